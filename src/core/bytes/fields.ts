@@ -1,0 +1,101 @@
+import { ShoalError } from '../errors.ts';
+import type { CborMap, CborValue } from './cbor.ts';
+
+/**
+ * Typed records over CBOR maps with unsigned keys: one description of a map gives its reader, its writer and its TypeScript type.
+ * Every format and message of Shoal (descriptor, header, claim, heartbeat, request bodies) is described this way, once.
+ */
+export interface Kind<T> {
+  /** The checked value. Throws `bad-input` when `value` is not of this kind. */
+  read(value: CborValue | undefined, name: string): T;
+  /** The CBOR form, or undefined where the field is left out. */
+  write(value: T): CborValue | undefined;
+}
+
+type Fields = Readonly<Record<string, readonly [key: number, kind: Kind<any>]>>;
+type KindOf<F> = F extends readonly [number, Kind<infer T>] ? T : never;
+type Optional<F extends Fields> = { [N in keyof F]: undefined extends KindOf<F[N]> ? N : never }[keyof F];
+type RecordOf<F extends Fields> = { readonly [N in Exclude<keyof F, Optional<F>>]: KindOf<F[N]> } & {
+  readonly [N in Optional<F>]?: KindOf<F[N]>;
+};
+
+/** The TypeScript type of a record described by `fields`. */
+export type Infer<R> = R extends Kind<infer T> ? T : never;
+
+/** A map with exactly these keys; fields of an `optional` kind may be absent, any other key is refused. */
+export function fields<const F extends Fields>(described: F): Kind<RecordOf<F>> {
+  const entries = Object.entries(described);
+  return {
+    read(value, name) {
+      if (!(value instanceof Map)) throw refused(name, 'is not a map');
+      const map: CborMap = value;
+      const record: Record<string, unknown> = {};
+      let seen = 0;
+      for (const [field, [key, kind]] of entries) {
+        const read: unknown = kind.read(map.get(key), `${name}.${field}`);
+        if (map.has(key)) seen++;
+        if (read !== undefined) record[field] = read;
+      }
+      if (seen !== map.size) throw refused(name, 'has a key that does not belong there');
+      return record as RecordOf<F>;
+    },
+    write(record) {
+      const map = new Map<number, CborValue>();
+      for (const [field, [key, kind]] of entries) {
+        const written = kind.write((record as Record<string, unknown>)[field]);
+        if (written !== undefined) map.set(key, written);
+      }
+      return map;
+    },
+  };
+}
+
+/** Unsigned integer within [least, most]. */
+export function uint(least = 0, most: number = Number.MAX_SAFE_INTEGER): Kind<number> {
+  return scalar((value): value is number => typeof value === 'number' && value >= least && value <= most, `an integer from ${least} to ${most}`);
+}
+
+/** Byte string of exactly `length` bytes, or of at most `most`. */
+export function bytes(length: number | { readonly most: number }): Kind<Uint8Array> {
+  return typeof length === 'number'
+    ? scalar((value): value is Uint8Array => value instanceof Uint8Array && value.length === length, `${length} bytes`)
+    : scalar((value): value is Uint8Array => value instanceof Uint8Array && value.length <= length.most, `at most ${length.most} bytes`);
+}
+
+/** UTF-8 text of at most `most` UTF-16 units. */
+export function text(most: number): Kind<string> {
+  return scalar((value): value is string => typeof value === 'string' && value.length <= most, `text of at most ${most}`);
+}
+
+/** Array of at most `most` items of one kind. */
+export function list<T>(item: Kind<T>, most: number): Kind<readonly T[]> {
+  return {
+    read(value, name) {
+      if (!Array.isArray(value) || value.length > most) throw refused(name, `is not a list of at most ${most}`);
+      return (value as CborValue[]).map((each, i) => item.read(each, `${name}[${i}]`));
+    },
+    write: (values) => values.map((each) => item.write(each)!),
+  };
+}
+
+/** A field that may be absent. */
+export function optional<T>(kind: Kind<T>): Kind<T | undefined> {
+  return {
+    read: (value, name) => (value === undefined ? undefined : kind.read(value, name)),
+    write: (value) => (value === undefined ? undefined : kind.write(value)),
+  };
+}
+
+function scalar<T extends CborValue>(is: (value: CborValue) => value is T & CborValue, expected: string): Kind<T> {
+  return {
+    read(value, name) {
+      if (value === undefined || !is(value)) throw refused(name, `is not ${expected}`);
+      return value;
+    },
+    write: (value) => value,
+  };
+}
+
+function refused(name: string, why: string): ShoalError {
+  return new ShoalError('bad-input', `${name} ${why}`);
+}
