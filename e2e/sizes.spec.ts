@@ -1,0 +1,40 @@
+import { type Browser, expect, test } from '@playwright/test';
+import { startServer, type TestServer } from './server.ts';
+import { hashOf, launchBrowser, lenders, sha256, TabPeer, type TestFile, testBytes } from './tab-peer.ts';
+
+const block = 262_144;
+const stripeOf4 = 4 * block;
+const segmentOf4 = 32 * stripeOf4;
+
+/** File lengths around every border of the format: nothing, chunks, blocks, a stripe and a segment of 4+2. */
+const lengths = [0, 1, 16_383, 16_384, 16_385, block - 1, block, block + 1, stripeOf4 + 1, segmentOf4 + 1];
+
+let browser: Browser;
+let server: TestServer;
+
+test.beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+test.afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+test('[FLOW-4] files of every awkward length, and a name in emoji, arrive as they were sent', async () => {
+  test.setTimeout(240_000);
+  await lenders(browser, server.url, 6);
+  const owner = await TabPeer.open(browser, server.url);
+  await owner.seesLenders(6);
+  const files: TestFile[] = [
+    ...lengths.map((length) => ({ name: `length-${length}.bin`, bytes: testBytes(length) })),
+    { name: '🐟🐠 schwärmt 群れ.bin', bytes: testBytes(5_000) },
+  ];
+  for (const file of files) {
+    const link = await owner.send(file);
+    const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+    const got = await reader.download();
+    expect(got, file.name).toEqual({ name: file.name, size: file.bytes.length, sha256: sha256(file.bytes) });
+    await reader.close();
+  }
+});

@@ -1,0 +1,18 @@
+/** What the page can ask of its peer. Results come back through the snapshot in `state.ts`, never as return values but for ids. */
+export interface Commands {
+  /** Starts the peer of this profile. Never rejects: trouble ends in phase `failed`, `elsewhere` or `insecure`. */
+  start(): Promise<void>;
+  /** Ends the peer in the other tab of this profile and runs it here. */
+  takeOver(): Promise<void>;
+  /** One upload per file. */
+  drop(files: readonly File[]): void;
+  cancel(fileId: string): void;
+  /** Starts a failed or cancelled upload anew. */
+  retry(fileId: string): void;
+  /** Lends `capacityBytes`, or stops lending. Rejects with a ShoalError. */
+  contribute(on: boolean, capacityBytes: number): Promise<void>;
+  /** Opens an R capability and gives the id of its `ReceiveView`; the same capability gives the same id. Throws `bad-input`, `too-new`. */
+  openLink(capability: string): string;
+  download(receiveId: string): void;
+  cancelReceive(receiveId: string): void;
+}

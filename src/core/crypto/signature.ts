@@ -1,0 +1,38 @@
+import { concatBytes, equalBytes } from '../bytes/compare.ts';
+import { ed25519FieldPrime, ed25519Order, equationPoint, isPrimeOrderPoint, sha512 } from './primitives.ts';
+
+/*
+ * One acceptance rule on every engine (SPEC SIG-*). Engines differ on crafted keys and signatures, and peers whose engines differ
+ * would split the records they keep together. What follows leaves no room: A of prime order, R canonical and not the identity,
+ * S < L, and enc([S]B - [k]A) = R on bytes.
+ */
+
+/** Whether a public key may sign at all: canonical encoding, prime order. About a millisecond: callers cache it. */
+export function acceptableKey(publicKey: Uint8Array): boolean {
+  return publicKey.length === 32 && isPrimeOrderPoint(publicKey);
+}
+
+/** The part of the rule that needs no arithmetic on points: 64 bytes, S < L, R canonical and not the identity. */
+export function acceptableSignature(signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false;
+  const y = littleEndian(signature.subarray(0, 32)) & yMask;
+  return y < ed25519FieldPrime && y !== 1n && littleEndian(signature.subarray(32)) < ed25519Order;
+}
+
+/** The whole rule, without an engine. Never throws. */
+export function verifySync(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (!acceptableKey(publicKey) || !acceptableSignature(signature)) return false;
+  const r = signature.subarray(0, 32);
+  const s = littleEndian(signature.subarray(32));
+  const k = littleEndian(sha512(concatBytes(r, publicKey, message))) % ed25519Order;
+  return equalBytes(equationPoint(publicKey, s, k), r);
+}
+
+/** All but the top bit, which holds the sign of x. */
+const yMask = (1n << 255n) - 1n;
+
+function littleEndian(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);
+  return value;
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { classifyHealth, healthSentence } from './health.ts';
+
+const calm = { spreading: false, seenLately: false };
+
+test.each([
+  ['Safe', 2, 4, [[['a'], ['b'], ['c'], ['d'], ['e'], ['f']]]],
+  ['Thin', 1, 4, [[['a'], ['a'], ['b'], ['b'], ['c'], ['c']]]],
+  ['At risk', 0, 4, [[['a'], ['b'], ['c'], ['d'], [], []]]],
+  ['Lost', -1, 4, [[['a'], ['b'], ['c'], [], [], []]]],
+  ['At risk', 0, 1, [[['a']]]],
+  ['Safe', 2, 1, [[['a'], ['b'], ['c']]]],
+] as const)('[HEALTH-1] %s at margin %i', (word, margin, k, holders) => {
+  expect(classifyHealth(k, holders, calm)).toMatchObject({ word, margin });
+});
+
+test('[HEALTH-1] the worst segment decides', () => {
+  const good = [['a'], ['b'], ['c']];
+  expect(classifyHealth(1, [good, [['a'], [], []]], calm)).toMatchObject({ word: 'At risk', margin: 0, online: 1 });
+});
+
+test('[HEALTH-1] below k it waits while a missing holder was seen within its grace, then it is lost', () => {
+  expect(classifyHealth(1, [[[]]], { spreading: false, seenLately: true }).word).toBe('Waiting');
+  expect(classifyHealth(1, [[[]]], calm).word).toBe('Lost');
+});
+
+test('[HEALTH-2] the margin is never larger than what the worst loss of holders leaves', () => {
+  const holder = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+  const shard = fc.uniqueArray(holder, { maxLength: 2 });
+  fc.assert(
+    fc.property(fc.array(shard, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 6 }), (segment, k) => {
+      const { margin } = classifyHealth(k, [segment], calm);
+      const holders = [...new Set(segment.flat())];
+      for (let mask = 0; mask < 2 ** holders.length; mask++) {
+        const gone = holders.filter((_, i) => mask & (1 << i));
+        if (gone.length > margin) continue;
+        const left = segment.filter((each) => each.some((name) => !gone.includes(name))).length;
+        expect(left).toBeGreaterThanOrEqual(k);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('[HEALTH-3] the sentence says what is online, what restores it and what can vanish', () => {
+  const health = classifyHealth(4, [[['a'], ['b'], ['c'], ['d'], ['e'], ['f']]], calm);
+  expect(healthSentence(4, 6, health)).toBe('Safe: 6 of 6 shards online, any 4 restore it, 2 of 6 peers can vanish');
+  const alone = classifyHealth(1, [[['a']]], calm);
+  expect(healthSentence(1, 1, alone)).toBe('At risk: 1 of 1 shard online, any 1 restores it, no peer can vanish');
+});

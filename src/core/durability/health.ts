@@ -1,0 +1,73 @@
+/** The one table of health words; colour, text, metrics and alerts read it (DESIGN §8). */
+export const healthWords = ['Safe', 'Thin', 'At risk', 'Waiting', 'Lost', 'Spreading', 'Repairing'] as const;
+export type HealthWord = (typeof healthWords)[number];
+
+/** For each segment, for each of its n shards, the live holders (failure domains, where known) of that shard. */
+export type Holders = readonly (readonly (readonly string[])[])[];
+
+export interface Health {
+  /**
+   * How many holders can vanish in the worst case and leave every segment with k shards; -1 when a segment is below k already.
+   * Where holders share copies of a shard this is the safe side of the truth.
+   */
+  readonly margin: number;
+  /** Fewest shards online in any segment. */
+  readonly online: number;
+  /** Distinct live holders. */
+  readonly holders: number;
+  readonly word: HealthWord;
+}
+
+/**
+ * Health of an object from who holds what, now.
+ *
+ * @param spreading the owner is still placing shards
+ * @param seenLately a missing holder was seen within its grace (splits Waiting from Lost)
+ */
+export function classifyHealth(k: number, holders: Holders, state: { readonly spreading: boolean; readonly seenLately: boolean }): Health {
+  const margin = Math.min(...holders.map((segment) => segmentMargin(k, segment)));
+  const online = Math.min(...holders.map((segment) => segment.filter((each) => each.length > 0).length));
+  const count = new Set(holders.flat(2)).size;
+  return { margin, online, holders: count, word: word(margin, state) };
+}
+
+function word(margin: number, state: { readonly spreading: boolean; readonly seenLately: boolean }): HealthWord {
+  if (state.spreading) return 'Spreading';
+  if (margin >= 2) return 'Safe';
+  if (margin === 1) return 'Thin';
+  if (margin === 0) return 'At risk';
+  return state.seenLately ? 'Waiting' : 'Lost';
+}
+
+/** Takes away the most loaded holders first, counting a shared shard as gone with either of its holders. */
+function segmentMargin(k: number, shards: readonly (readonly string[])[]): number {
+  const load = new Map<string, number>();
+  for (const holder of shards.flat()) load.set(holder, (load.get(holder) ?? 0) + 1);
+  let left = shards.filter((each) => each.length > 0).length;
+  if (left < k) return -1;
+  let vanished = 0;
+  for (const held of [...load.values()].sort((a, b) => b - a)) {
+    left -= held;
+    if (left < k) break;
+    vanished++;
+  }
+  return vanished;
+}
+
+/** The one line about a file: "Safe: 6 of 6 shards online, any 4 restore it, 2 peers can vanish". */
+export function healthSentence(k: number, n: number, health: Health): string {
+  const shards = `${health.online} of ${n} ${plural(n, 'shard')} online`;
+  const restore = k === 1 ? 'any 1 restores it' : `any ${k} restore it`;
+  switch (health.word) {
+    case 'Waiting':
+      return `Waiting: ${shards}, ${k} needed; the missing peers were seen lately`;
+    case 'Lost':
+      return `Lost: ${shards}, ${k} needed, and no missing peer was seen lately`;
+    case 'Spreading':
+      return `Spreading: ${shards}, ${restore}. Keep this tab open`;
+    default:
+      return `${health.word}: ${shards}, ${restore}, ${health.margin === 0 ? 'no peer can vanish' : `${health.margin} of ${health.holders} ${plural(health.holders, 'peer')} can vanish`}`;
+  }
+}
+
+const plural = (count: number, word: string): string => (count === 1 ? word : `${word}s`);

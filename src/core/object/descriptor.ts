@@ -1,0 +1,99 @@
+import { type CborMap, decodeCbor, encodeCbor } from '../bytes/cbor.ts';
+import { concatBytes, equalBytes } from '../bytes/compare.ts';
+import { bytes, fields, type Infer, optional, uint } from '../bytes/fields.ts';
+import { bigEndian } from '../bytes/integers.ts';
+import { label } from '../crypto/keys.ts';
+import { sha256 } from '../crypto/primitives.ts';
+import { acceptableKey } from '../crypto/signature.ts';
+import { shardsMax } from '../erasure/matrix.ts';
+import { ShoalError } from '../errors.ts';
+import { hashBytes } from '../merkle/tree.ts';
+import { descriptorBytesMax, geometry } from './geometry.ts';
+import { parseSigned, type Signed } from './signed.ts';
+
+export const descriptorLabel = 'shoal/descriptor/1';
+const format = 1;
+
+const bodyFields = fields({
+  format: [1, uint(format, format)],
+  objectKey: [2, bytes(32)],
+  version: [3, uint(1)],
+  previous: [4, optional(bytes(hashBytes))],
+  k: [5, uint(1, shardsMax)],
+  m: [6, uint(0, shardsMax - 1)],
+  ciphertextLength: [7, uint(1)],
+  roots: [8, bytes({ most: descriptorBytesMax })],
+  contentRoot: [9, bytes(hashBytes)],
+  createdMs: [10, uint()],
+  leaseMs: [11, uint()],
+  class: [12, uint(0, 2)],
+  policy: [13, fields({ anchorsMin: [1, uint()], domainMax: [2, uint()] })],
+  wrap: [14, optional(bytes(60))],
+});
+
+/**
+ * The owner-signed public description of one object version (SPEC DESC-1). Holds no key.
+ * `previous` is H of the previous version's body, `leaseMs` the end of the first lease, `class` 0 temporary, 1 durable, 2 critical.
+ */
+export type Descriptor = Omit<Infer<typeof bodyFields>, 'format'>;
+
+/** What contentRoot covers: owner, version and geometry besides the roots, so nobody can sign another object's shards as their own. */
+export type Content = Pick<Descriptor, 'objectKey' | 'version' | 'k' | 'm' | 'ciphertextLength' | 'roots'>;
+
+export interface ParsedDescriptor extends Signed {
+  readonly descriptor: Descriptor;
+}
+
+/** Names the bytes of one object version, 32 bytes. Throws `bad-input` for an impossible geometry. */
+export function contentRoot(content: Content): Uint8Array {
+  const { objectKey, version, k, m, ciphertextLength, roots } = content;
+  const { segments } = geometry(k, m, ciphertextLength);
+  const shape = [bigEndian(version, 8), bigEndian(k, 1), bigEndian(m, 1), bigEndian(ciphertextLength, 8), bigEndian(segments, 4)];
+  return sha256(concatBytes(label('shoal/root/1'), objectKey, ...shape, roots));
+}
+
+/** Canonical CBOR of the body: what is signed, under the descriptor's label. Throws `bad-input` for a body that no reader accepts. */
+export function encodeDescriptorBody(descriptor: Descriptor): Uint8Array {
+  const map = bodyFields.write({ format, ...descriptor })!;
+  requireSound(bodyFields.read(map, 'descriptor'));
+  return encodeCbor(map);
+}
+
+/**
+ * Reads a signed descriptor. Everything is checked but the signature, which needs an engine: canonical form, exactly these keys,
+ * geometry, number of roots, contentRoot, and that the object key may sign at all. Throws `bad-input`, `too-new` for a later format.
+ */
+export function parseDescriptor(signed: Uint8Array): ParsedDescriptor {
+  if (signed.length > descriptorBytesMax) throw refused(`it is longer than ${descriptorBytesMax} bytes`);
+  const { body, signature } = parseSigned(signed);
+  const value = decodeCbor(body);
+  if (value instanceof Map && Number((value as CborMap).get(1)) > format) {
+    throw new ShoalError('too-new', 'The descriptor was made by a newer version of Shoal.');
+  }
+  const { format: _, ...descriptor } = bodyFields.read(value, 'descriptor');
+  requireSound(descriptor);
+  return { descriptor, body, signature };
+}
+
+/** Signed root of one shard. Throws RangeError for a place outside the object. */
+export function shardRoot(descriptor: Descriptor, segment: number, shard: number): Uint8Array {
+  const n = descriptor.k + descriptor.m;
+  const start = (segment * n + shard) * hashBytes;
+  if (shard < 0 || shard >= n || segment < 0 || start >= descriptor.roots.length) throw new RangeError(`no shard ${shard} in segment ${segment}`);
+  return descriptor.roots.subarray(start, start + hashBytes);
+}
+
+/** What one field alone cannot say. */
+function requireSound(descriptor: Descriptor): void {
+  const { version, previous, k, m, ciphertextLength, roots } = descriptor;
+  const { n, segments } = geometry(k, m, ciphertextLength);
+  if ((previous !== undefined) !== (version > 1)) throw refused('the hash of the previous version is there if and only if there was one');
+  if (roots.length !== hashBytes * n * segments) throw refused('the number of roots does not fit the geometry');
+  if (descriptor.leaseMs < descriptor.createdMs) throw refused('the lease ends before it began');
+  if (!equalBytes(contentRoot(descriptor), descriptor.contentRoot)) throw refused('contentRoot does not match');
+  if (!acceptableKey(descriptor.objectKey)) throw refused('the object key is not a sound public key');
+}
+
+function refused(why: string): ShoalError {
+  return new ShoalError('bad-input', `This is not a descriptor: ${why}.`);
+}

@@ -1,0 +1,58 @@
+import { ShoalError } from '../errors.ts';
+import { frameBytesMax, frameCreditMin, frameHeaderBytes, payloadBytesMax } from './limits.ts';
+
+/** What a frame carries (SPEC WIRE-1). */
+export const frameTypes = { hello: 0, control: 1, data: 2, credit: 3, reset: 4 } as const;
+export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
+
+/** The one flag: the last fragment of a control message, the last frame of a stream's direction. */
+export const lastFlag = 1;
+
+/** The unit on a link. `sequence` counts frames (hello, control, data) or is the credit total (credit). */
+export interface Frame {
+  readonly type: FrameType;
+  readonly last: boolean;
+  /** Request id of the stream; 0 for hello, control and reset. */
+  readonly stream: number;
+  readonly sequence: number;
+  readonly payload: Uint8Array;
+}
+
+/**
+ * Bytes of a frame: type u8, flags u8, stream u32, sequence or credit u32, payload length u16, payload; big-endian. The payload is copied.
+ * Throws RangeError for a payload that does not fit: that would be our bug.
+ */
+export function encodeFrame({ type, last, stream, sequence, payload }: Frame): Uint8Array {
+  if (payload.length > payloadBytesMax) throw new RangeError(`a frame carries at most ${payloadBytesMax} bytes`);
+  const bytes = new Uint8Array(frameHeaderBytes + payload.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, type);
+  view.setUint8(1, last ? lastFlag : 0);
+  view.setUint32(2, stream);
+  view.setUint32(6, sequence);
+  view.setUint16(10, payload.length);
+  bytes.set(payload, frameHeaderBytes);
+  return bytes;
+}
+
+/** The frame in `bytes`; its payload is a view of them. Throws `bad-input` unless they are exactly one frame. */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  if (bytes.length < frameHeaderBytes || bytes.length > frameBytesMax) throw malformed(`has ${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, frameHeaderBytes);
+  const type = Object.values(frameTypes).find((known) => known === view.getUint8(0));
+  if (type === undefined) throw malformed('is of an unknown type');
+  const flags = view.getUint8(1);
+  if (flags > lastFlag) throw malformed('has unknown flags');
+  const payload = bytes.subarray(frameHeaderBytes);
+  if (view.getUint16(10) !== payload.length) throw malformed('does not have the length it states');
+  return { type, last: flags === lastFlag, stream: view.getUint32(2), sequence: view.getUint32(6), payload };
+}
+
+/** Credit that a data frame uses up: its payload, at least 256 bytes; an empty frame (only to say "last") uses none (SPEC CREDIT-2). */
+export function creditCost(payloadBytes: number): number {
+  return payloadBytes === 0 ? 0 : Math.max(payloadBytes, frameCreditMin);
+}
+
+function malformed(why: string): ShoalError {
+  return new ShoalError('bad-input', `The frame ${why}.`);
+}

@@ -1,0 +1,114 @@
+import type { CborMap } from '../bytes/cbor.ts';
+import { bytes, fields, list, optional, text, uint } from '../bytes/fields.ts';
+import type { Kind } from '../bytes/fields.ts';
+import {
+  claimBytesMax,
+  claimsMax,
+  descriptorBytesMax,
+  detailTextMax,
+  heartbeatBytesMax,
+  proofBytesMax,
+  requestBytesMax,
+  shardBytesMax,
+  shardLeavesMax,
+} from './limits.ts';
+
+/**
+ * The kinds of control messages (SPEC KIND-*): answers below 16, notices (no answer, request id 0) from 16, requests from 32.
+ * A kind that is not known here is answered with the typed error `too-new`.
+ */
+export const kinds = {
+  ok: 0,
+  error: 1,
+  progress: 2,
+  cancel: 3,
+  heartbeat: 16,
+  bye: 17,
+  recordGet: 32,
+  recordPut: 33,
+  store: 34,
+  read: 35,
+} as const;
+
+export const firstNoticeKind = 16;
+export const firstRequestKind = 32;
+
+/** Reader and writer of one message body. */
+export interface BodyFormat<T> {
+  /** The checked body. Throws `bad-input` for a missing, wrong or additional field. */
+  read(body: CborMap): T;
+  write(value: T): CborMap;
+}
+
+/** The body of `ok` where there is nothing to say, and of `cancel` and `bye`. */
+export const emptyBody = body('empty body', fields({}));
+
+/** `error`: code of core/errors.ts as text (a newer peer may send one unknown here), and one plain sentence. */
+export const errorBody = body('error', fields({ code: [1, text(32)], detail: [2, text(detailTextMax)] }));
+
+/** `heartbeat`: the signed form of core/wire/heartbeat.ts. */
+export const heartbeatBody = body('heartbeat', fields({ signed: [1, bytes({ most: heartbeatBytesMax })] }));
+
+export const recordGetBody = body('record-get', fields({ recordKey: [1, bytes(32)] }));
+
+/** `ok` of record-get: the signed descriptor, absent when no record is kept here, and signed claims. */
+export const recordGetOk = body(
+  'record-get ok',
+  fields({
+    descriptor: [1, optional(bytes({ most: descriptorBytesMax }))],
+    claims: [2, list(bytes({ most: claimBytesMax }), claimsMax)],
+  }),
+);
+
+/** record-put, answered by an empty `ok`. */
+export const recordPutBody = body(
+  'record-put',
+  fields({
+    descriptor: [1, bytes({ most: descriptorBytesMax })],
+    claims: [2, list(bytes({ most: claimBytesMax }), claimsMax)],
+  }),
+);
+
+/**
+ * store: a signed request (core/wire/envelope.ts) whose body hash covers all other fields, the shard's place and length in bytes, and
+ * the signed descriptor, once per link. The shard's bytes follow on the stream; its last flag is the commit.
+ */
+export const storeBody = body(
+  'store',
+  fields({
+    request: [1, bytes({ most: requestBytesMax })],
+    contentRoot: [2, bytes(32)],
+    segment: [3, uint()],
+    shard: [4, uint(0, 254)],
+    length: [5, uint(1, shardBytesMax)],
+    descriptor: [6, optional(bytes({ most: descriptorBytesMax }))],
+  }),
+);
+
+/** `progress` of a store: bytes of the shard that are durable so far. */
+export const storeProgress = body('store progress', fields({ durable: [1, uint(0, shardBytesMax)] }));
+
+/** `ok` of a store: the holder's signed claim, sent only after the durable commit. */
+export const storeOk = body('store ok', fields({ claim: [1, bytes({ most: claimBytesMax })] }));
+
+/** read: `count` leaves of a shard from leaf `first`. The leaves come on the stream. */
+export const readBody = body(
+  'read',
+  fields({
+    contentRoot: [1, bytes(32)],
+    segment: [2, uint()],
+    shard: [3, uint(0, 254)],
+    first: [4, uint(0, shardLeavesMax - 1)],
+    count: [5, uint(1, shardLeavesMax)],
+  }),
+);
+
+/** `ok` of a read: the multi-leaf proof of the leaves that went before it on the stream. */
+export const readOk = body('read ok', fields({ proof: [1, bytes({ most: proofBytesMax })] }));
+
+function body<T>(name: string, kind: Kind<T>): BodyFormat<T> {
+  return {
+    read: (map) => kind.read(map, name),
+    write: (value) => kind.write(value) as CborMap,
+  };
+}

@@ -1,0 +1,154 @@
+import { concatBytes, equalBytes } from '../../core/bytes/compare.ts';
+import type { Coder, CoderFactory } from '../../core/erasure/coder.ts';
+import { ShoalError } from '../../core/errors.ts';
+import { hashBytes, leafBytes, leafCount, merkleRoot } from '../../core/merkle/tree.ts';
+import { blockBytes, type Geometry, geometry, maxCiphertextLength, stripesPerSegment } from '../../core/object/geometry.ts';
+import type { Commitment, Crypto, SealJob, Sealer } from '../ports.ts';
+import { inLanes } from './lanes.ts';
+import { fileChanged, plaintextStream, type ReadFile } from './plaintext.ts';
+import { type Ciphertext, ciphertextOf } from './seal-range.ts';
+
+/** Stripes of the first pass in work at once: one is read while another is sealed. */
+const stripesAtOnce = 2;
+
+/** What one sealer works on. */
+interface Work {
+  readonly ciphertext: Ciphertext;
+  readonly geometry: Geometry;
+  readonly coder: Coder;
+  readonly crypto: Crypto;
+}
+
+/**
+ * Seals one file twice (SPEC SEAL-*): the first pass keeps leaf digests and gives the roots to sign, the second gives blocks, none of
+ * which leaves before its digests equal the first pass's. Blocks come in buffers of their own, fit to be transferred.
+ *
+ * `commit` rejects with `too-large` for a file whose descriptor would outgrow its bound, before anything is sealed.
+ */
+export function createSealer(job: SealJob, read: ReadFile, crypto: Crypto, coder: CoderFactory): Sealer {
+  let closed = false;
+  const open = (): void => {
+    if (closed) throw new ShoalError('cancelled', 'Sealing was cancelled.');
+  };
+  const readWhileOpen: ReadFile = async (start, end) => {
+    open();
+    return read(start, end);
+  };
+  const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
+    open();
+    try {
+      return await run();
+    } finally {
+      open();
+    }
+  };
+  const work = once(() => prepare(job, readWhileOpen, crypto, coder));
+  let digests: LeafDigests | undefined;
+
+  return {
+    commit: (progress) =>
+      guarded(async () => {
+        const ready = await work();
+        const found = await firstPass(ready, (done) => {
+          open();
+          progress(Math.floor(job.file.size * (done / ready.ciphertext.length)));
+        });
+        digests = found;
+        return commitmentOf(ready, found);
+      }),
+    stripe: (stripe, shards) =>
+      guarded(async () => {
+        if (digests === undefined) throw new ShoalError('internal', 'A stripe was asked for before the file was committed.');
+        return secondPass(await work(), digests, stripe, shards);
+      }),
+    close() {
+      closed = true;
+    },
+  };
+}
+
+/** Joined leaf digests of the n shards of each segment, by segment and shard. */
+type LeafDigests = readonly (readonly Uint8Array[])[];
+
+async function prepare(job: SealJob, read: ReadFile, crypto: Crypto, coder: CoderFactory): Promise<Work> {
+  const { name, media, mtime, k, m, file } = job;
+  const ciphertext = await ciphertextOf(job, plaintextStream({ name, media, mtime, size: file.size }, read), crypto);
+  const most = maxCiphertextLength(k, m);
+  if (ciphertext.length > most) {
+    throw new ShoalError('too-large', `The file is too large: with ${k} data and ${m} parity shards at most ${most} bytes can be stored.`);
+  }
+  return { ciphertext, geometry: geometry(k, m, ciphertext.length), coder: coder(k, m), crypto };
+}
+
+/** Seals everything once; `progress` gets ciphertext bytes done. */
+async function firstPass(work: Work, progress: (done: number) => void): Promise<LeafDigests> {
+  const shape = work.geometry;
+  const digests = Array.from({ length: shape.segments }, (_, segment) =>
+    Array.from({ length: shape.n }, () => new Uint8Array(hashBytes * shape.leaves(segment))),
+  );
+  let done = 0;
+  await inLanes(shape.stripes, stripesAtOnce, async (stripe) => {
+    const blocks = await sealStripe(work, stripe, true);
+    const ofBlocks = await Promise.all(blocks.map((block) => blockDigests(work.crypto, block)));
+    const { segment, offset } = placeOf(stripe);
+    ofBlocks.forEach((ofBlock, shard) => digests[segment]![shard]!.set(ofBlock, offset));
+    const { start, end } = shape.stripeRange(stripe);
+    done += end - start;
+    progress(done);
+  });
+  return digests;
+}
+
+/** Seals one stripe again and hands out the wanted blocks if they are what the first pass saw. */
+async function secondPass(work: Work, digests: LeafDigests, stripe: number, shards: readonly number[]): Promise<Uint8Array[]> {
+  const { k, n, stripes } = work.geometry;
+  if (!isIndex(stripe, stripes) || !shards.every((shard) => isIndex(shard, n))) {
+    throw new ShoalError('internal', `There is no stripe ${stripe} with shards ${shards.join(', ')}.`);
+  }
+  const withParity = shards.some((shard) => shard >= k);
+  const sealed = await sealStripe(work, stripe, withParity);
+  const { segment, offset } = placeOf(stripe);
+  return Promise.all(
+    shards.map(async (shard) => {
+      const block = sealed[shard]!;
+      const found = await blockDigests(work.crypto, block);
+      if (!equalBytes(found, digests[segment]![shard]!.subarray(offset, offset + found.length))) throw fileChanged();
+      return shard < k ? block.slice() : block;
+    }),
+  );
+}
+
+/** The blocks of one stripe: k views of its ciphertext, zero-filled, then the parity if wanted. */
+async function sealStripe(work: Work, stripe: number, withParity: boolean): Promise<Uint8Array[]> {
+  const { k, stripeRange, blockLength } = work.geometry;
+  const { start, end } = stripeRange(stripe);
+  const length = blockLength(stripe);
+  const sealed = new Uint8Array(k * length);
+  await work.ciphertext.seal(start, end, sealed);
+  const data = Array.from({ length: k }, (_, j) => sealed.subarray(j * length, (j + 1) * length));
+  return withParity ? [...data, ...work.coder.encode(data)] : data;
+}
+
+/** Joined H of each leaf of a block; blocks begin at leaf borders. */
+async function blockDigests(crypto: Crypto, block: Uint8Array): Promise<Uint8Array> {
+  const leaves = Array.from({ length: leafCount(block.length) }, (_, i) => block.subarray(i * leafBytes, (i + 1) * leafBytes));
+  return concatBytes(...(await Promise.all(leaves.map((leaf) => crypto.sha256(leaf)))));
+}
+
+/** The segment of a stripe, and where the digests of its blocks stand in those of the segment's shards. */
+function placeOf(stripe: number): { readonly segment: number; readonly offset: number } {
+  return { segment: Math.floor(stripe / stripesPerSegment), offset: (stripe % stripesPerSegment) * (blockBytes / leafBytes) * hashBytes };
+}
+
+function commitmentOf(work: Work, digests: LeafDigests): Commitment {
+  return { ciphertextLength: work.ciphertext.length, roots: concatBytes(...digests.flat().map(merkleRoot)) };
+}
+
+function isIndex(value: number, count: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < count;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,273 @@
+import { toHex } from '../core/bytes/text.ts';
+import { ciphertextLength } from '../core/crypto/chunks.ts';
+import { encodeCapability } from '../core/crypto/capability.ts';
+import { objectKeys, recordKey as recordKeyOf } from '../core/crypto/keys.ts';
+import { classifyHealth, healthSentence } from '../core/durability/health.ts';
+import { errorCode, ShoalError } from '../core/errors.ts';
+import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
+import { geometry, maxCiphertextLength } from '../core/object/geometry.ts';
+import { streamLength } from '../core/object/header.ts';
+import { encodeSigned, signingBytes } from '../core/object/signed.ts';
+import type { Candidate } from '../core/placement/place.ts';
+import { chooseProfile, type Profile } from '../core/placement/profile.ts';
+import { holdersOf, type RecordState, recordOf } from '../core/record/record.ts';
+import type { Authority } from './authority.ts';
+import type { Changes } from './changes.ts';
+import type { Links } from './links/exchange.ts';
+import type { Membership } from './membership.ts';
+import type { OwnFile, OwnFiles } from './own-files.ts';
+import type { Clock, Codec, Crypto, FileHandle, Log, Random, Sealer } from './ports.ts';
+import type { Records } from './records.ts';
+import type { FileState, FileView } from './snapshot.ts';
+import { startUpload, type Upload } from './upload.ts';
+
+const leaseMs = 30 * 24 * 3_600_000;
+const saltBytes = 24;
+
+/** A file as dropped. */
+export interface DroppedFile {
+  readonly handle: FileHandle;
+  readonly name: string;
+  readonly media: string;
+  readonly mtime: number;
+}
+
+export interface FilesOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: Crypto;
+  readonly links: Links;
+  readonly membership: Membership;
+  readonly records: Records;
+  readonly authority: Authority;
+  readonly codec: Codec;
+  readonly ownFiles: OwnFiles;
+  readonly log: Log;
+  readonly changes: Changes;
+  /** Resolves once the peers met at the start have said what they lend, or were given the time to. */
+  readonly settled: () => Promise<void>;
+  readonly candidates: () => readonly Candidate[];
+  readonly changed: () => void;
+  readonly event: (text: string) => void;
+}
+
+/** The files that this profile owns: from the drop to "stored", and what is known of them after. */
+export interface Files {
+  /** Lists what earlier runs left and looks how it is. */
+  start(): Promise<void>;
+  /** Begins an upload. Gives the file's id: the first 16 hex digits of its record key. */
+  drop(file: DroppedFile): string;
+  cancel(id: string): void;
+  views(): readonly FileView[];
+  stop(): void;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly own: OwnFile;
+  readonly capability: string;
+  readonly objectKey: Uint8Array;
+  state: FileState;
+  /** Bytes of the file sealed by the first pass. */
+  sealed: number;
+  record: RecordState | undefined;
+  /** Bytes durable, by segment × n + shard. */
+  readonly durable: Map<number, number>;
+  error: ShoalError | undefined;
+  cancelled: boolean;
+  sealer: Sealer | undefined;
+  upload: Upload | undefined;
+}
+
+export function createFiles(options: FilesOptions): Files {
+  const { clock, random, crypto, membership, records, codec, ownFiles, changes, candidates, changed } = options;
+  const entries = new Map<string, Entry>();
+
+  const entryOf = (own: OwnFile, state: FileState): Entry => {
+    const { objectKey, readKey } = objectKeys(own.writeSeed);
+    const entry: Entry = {
+      id: toHex(recordKeyOf(objectKey)).slice(0, 16),
+      own,
+      capability: encodeCapability({ right: 'read', objectKey, readKey }),
+      objectKey,
+      state,
+      sealed: 0,
+      record: undefined,
+      durable: new Map(),
+      error: undefined,
+      cancelled: false,
+      sealer: undefined,
+      upload: undefined,
+    };
+    entries.set(entry.id, entry);
+    return entry;
+  };
+
+  const to = (entry: Entry, state: FileState): void => {
+    entry.state = state;
+    changed();
+  };
+  const requireGoing = (entry: Entry): void => {
+    if (entry.cancelled) throw new ShoalError('cancelled', 'the upload was cancelled');
+  };
+
+  /** (k, m) for the peers that lend storage now; waits while there is none. */
+  const choose = async (entry: Entry, length: number): Promise<Profile> => {
+    await options.settled();
+    while (candidates().length === 0) {
+      to(entry, 'waiting');
+      await changes.next();
+      requireGoing(entry);
+    }
+    const profile = chooseProfile(candidates().length, length);
+    const most = maxCiphertextLength(profile.k, profile.m);
+    if (length > most) throw new ShoalError('too-large', `This file has ${length} bytes sealed; the most that can be kept here is ${most}.`);
+    return profile;
+  };
+
+  /** First pass and signature: what makes the link valid. */
+  const seal = async (entry: Entry, file: DroppedFile) => {
+    const header = { name: file.name, media: file.media, size: file.handle.size, mtime: file.mtime };
+    const { k, m } = await choose(entry, ciphertextLength(streamLength(header)));
+    requireGoing(entry);
+    to(entry, 'sealing');
+    const { signSeed, objectKey, readKey } = objectKeys(entry.own.writeSeed);
+    const salt = random.bytes(saltBytes);
+    const { handle, ...named } = file;
+    entry.sealer = await codec.seal({ file: handle, ...named, objectKey, readKey, salt, version: 1, k, m });
+    const sealed = await entry.sealer.commit((bytes) => {
+      entry.sealed = bytes;
+      changed();
+    });
+    requireGoing(entry);
+    const created = clock.now();
+    const content = { objectKey, version: 1, k, m, ciphertextLength: sealed.ciphertextLength, roots: sealed.roots };
+    const descriptor: Descriptor = {
+      ...content,
+      contentRoot: contentRoot(content),
+      createdMs: created,
+      leaseMs: created + leaseMs,
+      class: 0,
+      policy: { anchorsMin: 0, domainMax: Math.max(1, m) },
+    };
+    const owner = await crypto.signer(signSeed);
+    const body = encodeDescriptorBody(descriptor);
+    const signedDescriptor = encodeSigned(body, await owner.sign(signingBytes(descriptorLabel, body)));
+    return { owner, descriptor, signedDescriptor, sealer: entry.sealer };
+  };
+
+  const send = async (entry: Entry, file: DroppedFile): Promise<void> => {
+    await ownFiles.put(entry.id, entry.own);
+    const sealed = await seal(entry, file);
+    const n = sealed.descriptor.k + sealed.descriptor.m;
+    entry.record = await records.merge(recordOf(sealed.signedDescriptor, sealed.descriptor, []));
+    to(entry, 'spreading');
+    entry.upload = startUpload({
+      ...options,
+      ...sealed,
+      events: {
+        durable(segment, shard, bytes) {
+          entry.durable.set(segment * n + shard, bytes);
+          changed();
+        },
+        claimed(record) {
+          entry.record = record;
+          changed();
+        },
+        waiting: (waiting) => to(entry, waiting ? 'waiting' : 'spreading'),
+      },
+    });
+    await entry.upload.done;
+    entry.record = await records.merge(entry.record);
+    await ownFiles.put(entry.id, { ...entry.own, stored: 1 });
+    to(entry, 'stored');
+    options.event(`${entry.own.name} is stored`);
+  };
+
+  const failed = async (entry: Entry, reason: unknown): Promise<void> => {
+    const code = errorCode(reason);
+    entry.error = reason instanceof ShoalError ? reason : new ShoalError(code, reason instanceof Error ? reason.message : String(reason));
+    to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
+    options.event(`${entry.own.name}: ${entry.error.message}`);
+    await ownFiles.delete(entry.id);
+  };
+
+  const refresh = async (entry: Entry): Promise<void> => {
+    await records.lookUp(entry.objectKey, (record) => {
+      entry.record = record;
+      changed();
+    });
+  };
+
+  return {
+    async start() {
+      for (const { file } of await ownFiles.list()) {
+        const entry = entryOf(file, file.stored === 1 ? 'stored' : 'failed');
+        if (file.stored === 0) entry.error = new ShoalError('cancelled', 'The tab was closed before this file was stored. Drop it again.');
+        options
+          .settled()
+          .then(() => refresh(entry))
+          .catch((error: unknown) => options.log('warn', 'own record not read', { code: errorCode(error) }));
+      }
+      changed();
+    },
+    drop(file) {
+      const own: OwnFile = { writeSeed: random.bytes(32), name: file.name, size: file.handle.size, addedMs: clock.now(), stored: 0 };
+      const entry = entryOf(own, 'sealing');
+      changed();
+      send(entry, file)
+        .catch((reason: unknown) => failed(entry, reason))
+        .finally(() => entry.sealer?.close())
+        .catch((error: unknown) => options.log('error', 'upload did not end well', { code: errorCode(error) }));
+      return entry.id;
+    },
+    cancel(id) {
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      entry.cancelled = true;
+      entry.sealer?.close();
+      entry.upload?.cancel();
+      changes.notify();
+    },
+    views: () => [...entries.values()].reverse().map((entry) => viewOf(entry, membership, clock.now())),
+    stop() {
+      for (const { sealer, upload } of entries.values()) {
+        upload?.cancel();
+        sealer?.close();
+      }
+    },
+  };
+}
+
+function viewOf(entry: Entry, membership: Membership, nowMs: number): FileView {
+  const { id, own, state, capability, record, error } = entry;
+  const base = { id, name: own.name, size: own.size, addedMs: own.addedMs, state, capability, ...(error === undefined ? {} : { error: error.code }) };
+  const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
+  if (record === undefined) {
+    const sentence = error?.message ?? (state === 'waiting' ? waitingSentence : `Encrypting: ${sealing} %. Keep this tab open`);
+    return { ...base, k: 0, m: 0, segments: 0, bytesTotal: 0, bytesStored: 0, shards: [], holders: [], health: 'Spreading', margin: -1, sentence };
+  }
+  const { k, m } = record.descriptor;
+  const shape = geometry(k, m, record.descriptor.ciphertextLength);
+  const claimed = holdersOf(record, nowMs);
+  const isLive = (node: string): boolean => membership.peer(node)?.state === 'live';
+  const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
+  const seenLately = claimed.flat(2).some((node) => membership.peer(node)?.state === 'suspect');
+  const health = classifyHealth(k, live, { spreading: state !== 'stored', seenLately });
+  const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
+  return {
+    ...base,
+    k,
+    m,
+    segments: shape.segments,
+    bytesTotal: shape.n * lengths.reduce((sum, length) => sum + length, 0),
+    bytesStored: [...entry.durable.values()].reduce((sum, each) => sum + each, 0),
+    shards: live.flat().map((nodes) => nodes.length),
+    holders: [...new Set(claimed.flat(2))],
+    health: health.word,
+    margin: health.margin,
+    sentence: error?.message ?? (state === 'waiting' ? waitingSentence : healthSentence(k, shape.n, health)),
+  };
+}
+
+const waitingSentence = 'Waiting for peers that lend storage. Keep this tab open';

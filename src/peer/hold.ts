@@ -1,0 +1,72 @@
+import { equalBytes } from '../core/bytes/compare.ts';
+import { toHex } from '../core/bytes/text.ts';
+import { ShoalError } from '../core/errors.ts';
+import { prove } from '../core/merkle/proof.ts';
+import { leafBytes } from '../core/merkle/tree.ts';
+import { shardRoot } from '../core/object/descriptor.ts';
+import { geometry } from '../core/object/geometry.ts';
+import { kinds, readBody, readOk, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
+import type { Authority } from './authority.ts';
+import type { OwnClaims } from './claims.ts';
+import type { Descriptors } from './descriptors.ts';
+import type { Incoming, Links } from './links/exchange.ts';
+import type { Clock, Crypto, Place, ShardStore } from './ports.ts';
+import { receiveShard } from './receive-shard.ts';
+
+/** Answers `store` and `read`: a holder keeps shards for others, which it cannot read, and proves what it serves. */
+export function hold(options: {
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly links: Links;
+  readonly shards: ShardStore;
+  readonly authority: Authority;
+  readonly descriptors: Descriptors;
+  readonly claims: OwnClaims;
+  /** A shard from `from` is held durably now. */
+  readonly stored: (place: Place, from: string) => void;
+}): void {
+  const { clock, crypto, links, shards, authority, descriptors, claims } = options;
+
+  /** Gives the signed claim that covers the shard. */
+  const store = async (incoming: Incoming): Promise<Uint8Array> => {
+    const { contentRoot, segment, shard, length, descriptor: given } = storeBody.read(incoming.body);
+    const { session } = incoming;
+    const { descriptor, signed } = await (given === undefined ? descriptors.find(session, contentRoot) : descriptors.admit(session, given));
+    if (!equalBytes(descriptor.contentRoot, contentRoot)) throw new ShoalError('bad-input', 'the descriptor is of another object');
+    await authority.require(incoming, descriptor.objectKey);
+
+    const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
+    if (segment >= shape.segments || shard >= shape.n || length !== shape.shardLength(segment))
+      throw new ShoalError('bad-input', 'the object has no shard of this length at this place');
+    const place: Place = { contentRoot: toHex(contentRoot), segment, shard };
+    if ((await shards.meta(place)) === undefined) {
+      await receiveShard({
+        clock,
+        crypto,
+        shards,
+        incoming,
+        meta: { ...place, length, root: shardRoot(descriptor, segment, shard), owner: descriptor.objectKey, lease: descriptor.leaseMs },
+        durable: (durable) => incoming.progress(storeProgress.write({ durable })),
+      });
+      claims.add(place);
+      options.stored(place, session.node);
+    }
+    return claims.claim(descriptor, signed);
+  };
+
+  links.handle(kinds.store, async (incoming) => storeOk.write({ claim: await store(incoming) }));
+
+  links.handle(kinds.read, async (incoming) => {
+    const { contentRoot, segment, shard, first, count } = readBody.read(incoming.body);
+    const place: Place = { contentRoot: toHex(contentRoot), segment, shard };
+    const meta = await shards.meta(place);
+    if (meta === undefined) throw new ShoalError('not-found', 'this shard is not held here');
+    const offset = first * leafBytes;
+    if (offset + (count - 1) * leafBytes >= meta.length) throw new ShoalError('bad-input', 'the shard has fewer leaves');
+    const bytes = await shards.read(place, offset, Math.min(count * leafBytes, meta.length - offset));
+    if (bytes === undefined) throw new ShoalError('not-found', 'this shard is not held here in full');
+    await incoming.send(bytes);
+    incoming.end();
+    return readOk.write({ proof: prove(meta.digests, first, count) });
+  });
+}

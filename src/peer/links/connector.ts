@@ -1,0 +1,278 @@
+import { ShoalError, type ErrorCode } from '../../core/errors.ts';
+import { dialsMax, linksMax, peersMax, redialMinMs, steadyLinkMs } from '../../core/wire/limits.ts';
+import type { Dialer, Introduction, Link, Log, SignalData, Signaling } from '../ports.ts';
+import { Attempt } from './attempt.ts';
+import type { Authenticated, HandshakeOptions } from './handshake.ts';
+import { knockDelayMs, redialDelayMs } from './redial.ts';
+
+/** What is known of one other peer, linked or not. */
+interface Entry {
+  readonly node: string;
+  introduction?: Introduction | undefined;
+  attempt?: Attempt | undefined;
+  /** Ours to dial, and now. */
+  due: boolean;
+  /** Someone waits for this link: it may be made past the usual number of links. */
+  demanded: boolean;
+  /** In a row, of dials that we began. */
+  failures: number;
+  /** The one redial without delay was spent. */
+  redialled: boolean;
+  knocks: number;
+  endedMs: number;
+  stopTimer?: (() => void) | undefined;
+}
+
+export interface ConnectorOptions extends Omit<HandshakeOptions, 'expected'> {
+  readonly self: string;
+  readonly signaling: Pick<Signaling, 'knock' | 'signal'>;
+  readonly dialer: Dialer;
+  readonly log: Log;
+  /** Links kept without being asked for. */
+  readonly linksWanted: number;
+  /** Sessions open now. */
+  sessions(): number;
+  linked(node: string): boolean;
+  connected(link: Link, peer: Authenticated): void;
+  refused(node: string, code: ErrorCode, reason: string): void;
+}
+
+/**
+ * Decides which peer is dialled when (SPEC DIAL-*): the lower NodeId dials, the other one knocks when nothing comes; 4 dials at once;
+ * a failed dial is repeated once at once, then with backoff; the number of links is checked before an offer is answered.
+ */
+export class Connector {
+  readonly #options: ConnectorOptions;
+  readonly #entries = new Map<string, Entry>();
+  #dials = 0;
+  #attempts = 0;
+  #joined = false;
+  #stopped = false;
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+  }
+
+  /** Every peer that signaling knows of, in the order met. */
+  introductions(): Introduction[] {
+    return [...this.#entries.values()].flatMap(({ introduction }) => introduction ?? []);
+  }
+
+  /** Whether signaling can be reached: without it there is nothing to negotiate by. */
+  setJoined(joined: boolean): void {
+    this.#joined = joined;
+    this.#dialDue();
+  }
+
+  /** The whole list of other peers. */
+  introduceAll(peers: readonly Introduction[]): void {
+    const listed = new Set(peers.map(({ node }) => node));
+    for (const node of [...this.#entries.keys()]) if (!listed.has(node)) this.left(node);
+    for (const peer of peers) this.introduce(peer);
+  }
+
+  introduce(peer: Introduction): void {
+    const entry = this.#entry(peer.node);
+    if (entry === undefined) return;
+    const known = entry.introduction !== undefined;
+    entry.introduction = peer;
+    if (!known && !this.#options.linked(peer.node)) this.#begin(entry);
+    this.#dialDue();
+  }
+
+  left(node: string): void {
+    const entry = this.#entries.get(node);
+    if (entry === undefined) return;
+    entry.introduction = undefined;
+    this.#rest(entry);
+    this.#forget(entry);
+  }
+
+  /** Negotiation data from `from`, as signaling says. */
+  signal(from: string, data: SignalData): void {
+    if (this.#stopped) return;
+    if (data.type === 'offer') this.#answer(from, data);
+    else this.#entries.get(from)?.attempt?.signal(data);
+  }
+
+  /** The peer asks to be dialled: it has no link to us, whatever we believe. */
+  knock(from: string): void {
+    const entry = this.#entries.get(from);
+    if (this.#stopped || entry === undefined || !this.#isOurs(from)) return;
+    this.#hurry(entry);
+  }
+
+  /** Makes the link to `node` soon. Throws `not-found` for an unknown peer, `busy` when there are too many links. */
+  demand(node: string): void {
+    const entry = this.#entries.get(node);
+    if (entry?.introduction === undefined && entry?.attempt === undefined) throw new ShoalError('not-found', 'signaling does not know this peer');
+    if (this.#links() >= linksMax && entry.attempt === undefined) throw new ShoalError('busy', `there are ${linksMax} links already`);
+    entry.demanded = true;
+    this.#hurry(entry);
+  }
+
+  /** The session with `node` is over; it had lasted `livedMs`. */
+  lost(node: string, bye: boolean, livedMs: number): void {
+    const entry = this.#entries.get(node);
+    if (entry === undefined) return;
+    entry.endedMs = this.#options.clock.now();
+    // Who said bye comes back by signaling, if at all.
+    if (bye) entry.introduction = undefined;
+    if (livedMs >= steadyLinkMs) entry.failures = 0;
+    else entry.failures++;
+    this.#again(entry, entry.failures === 0 ? 0 : redialDelayMs(entry.failures, this.#options.random));
+    this.#forget(entry);
+    this.#dialDue();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const entry of this.#entries.values()) {
+      this.#rest(entry);
+      entry.attempt?.close();
+    }
+  }
+
+  /** The lower NodeId dials. */
+  #isOurs(node: string): boolean {
+    return this.#options.self < node;
+  }
+
+  #links(): number {
+    return this.#options.sessions() + this.#attempts;
+  }
+
+  #entry(node: string): Entry | undefined {
+    const known = this.#entries.get(node);
+    if (known !== undefined) return known;
+    if (node === this.#options.self || this.#entries.size >= peersMax) return undefined;
+    const entry: Entry = { node, due: false, demanded: false, failures: 0, redialled: false, knocks: 0, endedMs: -Infinity };
+    this.#entries.set(node, entry);
+    return entry;
+  }
+
+  /** A peer that is neither known to signaling nor linked nor being linked is forgotten. */
+  #forget({ node, introduction, attempt }: Entry): void {
+    if (introduction === undefined && attempt === undefined && !this.#options.linked(node)) this.#entries.delete(node);
+  }
+
+  #rest(entry: Entry): void {
+    entry.due = false;
+    entry.stopTimer?.();
+    entry.stopTimer = undefined;
+  }
+
+  #begin(entry: Entry): void {
+    entry.knocks = 0;
+    this.#again(entry, 0);
+  }
+
+  /** Dials after `delayMs` where that is ours to do; else waits to be dialled, and knocks. */
+  #again(entry: Entry, delayMs: number): void {
+    this.#rest(entry);
+    if (this.#stopped || entry.introduction === undefined) return;
+    if (!this.#isOurs(entry.node)) this.#knockLater(entry);
+    else if (delayMs === 0) entry.due = true;
+    else this.#after(entry, delayMs, () => (entry.due = true));
+  }
+
+  #knockLater(entry: Entry): void {
+    const { random, signaling } = this.#options;
+    this.#after(entry, knockDelayMs(entry.knocks, random), () => {
+      entry.knocks++;
+      if (this.#joined && entry.attempt === undefined) signaling.knock(entry.node);
+      this.#knockLater(entry);
+    });
+  }
+
+  #after(entry: Entry, ms: number, run: () => void): void {
+    entry.stopTimer = this.#options.clock.timer(ms, () => {
+      entry.stopTimer = undefined;
+      run();
+      this.#dialDue();
+    });
+  }
+
+  /** Skips what is left of a backoff, but for the last second of it: asking cannot make us dial in a loop. */
+  #hurry(entry: Entry): void {
+    if (entry.attempt !== undefined) return;
+    if (this.#isOurs(entry.node)) {
+      this.#again(entry, Math.max(0, entry.endedMs + redialMinMs - this.#options.clock.now()));
+    } else {
+      this.#options.signaling.knock(entry.node);
+      this.#again(entry, 0);
+    }
+    this.#dialDue();
+  }
+
+  #dialDue(): void {
+    if (!this.#joined || this.#stopped) return;
+    for (const entry of this.#entries.values()) {
+      if (this.#dials >= dialsMax) return;
+      if (!entry.due || this.#links() >= (entry.demanded ? linksMax : this.#options.linksWanted)) continue;
+      entry.due = false;
+      this.#attempt(entry, true);
+    }
+  }
+
+  #answer(from: string, offer: SignalData): void {
+    const { log, linked, linksWanted } = this.#options;
+    const entry = this.#entry(from);
+    if (entry === undefined || this.#isOurs(from)) return log('warn', 'offer refused', { reason: 'it is not theirs to dial' });
+    // The peer dials anew: what we have of it is stale. A session stays until the new link is proven, for an offer can be forged.
+    if (entry.attempt !== undefined) this.#close(entry, entry.attempt);
+    else if (!linked(from) && this.#links() >= (entry.demanded ? linksMax : linksWanted)) {
+      this.#forget(entry);
+      return log('info', 'offer refused', { reason: 'too many links' });
+    }
+    this.#attempt(entry, false).signal(offer);
+  }
+
+  #attempt(entry: Entry, initiator: boolean): Attempt {
+    this.#rest(entry);
+    this.#attempts++;
+    if (initiator) this.#dials++;
+    const over = (): void => {
+      entry.attempt = undefined;
+      entry.endedMs = this.#options.clock.now();
+      this.#attempts--;
+      if (initiator) this.#dials--;
+    };
+    const attempt = new Attempt({
+      dialer: this.#options.dialer,
+      handshake: { ...this.#options, expected: entry.node },
+      initiator,
+      signal: (data) => this.#options.signaling.signal(entry.node, data),
+      connected: (link, peer) => {
+        over();
+        Object.assign(entry, { redialled: false, demanded: false, knocks: 0 });
+        this.#options.connected(link, peer);
+        this.#dialDue();
+      },
+      failed: (code, reason, opened) => {
+        over();
+        this.#failed(entry, code, reason, opened);
+      },
+    });
+    entry.attempt = attempt;
+    return attempt;
+  }
+
+  /** Drops an attempt of the other side that it has dropped itself. */
+  #close(entry: Entry, attempt: Attempt): void {
+    attempt.close();
+    entry.attempt = undefined;
+    this.#attempts--;
+  }
+
+  #failed(entry: Entry, code: ErrorCode, reason: string, opened: boolean): void {
+    this.#options.log('info', 'dial failed', { peer: entry.node.slice(0, 8), code, reason });
+    if (opened) this.#options.refused(entry.node, code, reason);
+    const atOnce = !opened && !entry.redialled;
+    if (atOnce) entry.redialled = true;
+    else entry.failures++;
+    if (!this.#options.linked(entry.node)) this.#again(entry, atOnce ? 0 : redialDelayMs(entry.failures, this.#options.random));
+    this.#forget(entry);
+    this.#dialDue();
+  }
+}

@@ -1,0 +1,136 @@
+import { nodeId } from '../../core/crypto/keys.ts';
+import { ShoalError } from '../../core/errors.ts';
+import { connectMs, linksDefault, linksMax } from '../../core/wire/limits.ts';
+import type { Clock, Crypto, Dialer, Identity, Link, Log, Random, Signaling } from '../ports.ts';
+import { Connector } from './connector.ts';
+import { type Deferred, deferred } from './deferred.ts';
+import type { Body, Handler, Links, LinksEvents, Session } from './exchange.ts';
+import type { Authenticated } from './handshake.ts';
+import { LinkSession, type SessionOwner } from './session.ts';
+
+export interface LinksOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: Crypto;
+  readonly identity: Pick<Identity, 'node'>;
+  readonly signaling: Signaling;
+  readonly dialer: Dialer;
+  readonly log: Log;
+  /** Name of the swarm; peers of another one fail the handshake. */
+  readonly swarm: string;
+  readonly events: LinksEvents;
+  /** Links kept without being asked for: 32 unless said otherwise, 64 at most. */
+  readonly linksWanted?: number;
+}
+
+/** The sessions of one peer: one with each peer that signaling introduces, made, kept and renewed by themselves. */
+export function createLinks(options: LinksOptions): Links {
+  const { clock, random, crypto, identity, signaling, dialer, log, swarm, events, linksWanted = linksDefault } = options;
+  const self = nodeId(identity.node.publicKey);
+  const sessions = new Map<string, LinkSession>();
+  const handlers = new Map<number, Handler>();
+  const notices = new Map<number, (session: Session, body: Body) => void>();
+  const waiting = new Map<string, Deferred<Session>>();
+
+  const connector = new Connector({
+    clock,
+    random,
+    crypto,
+    node: identity.node,
+    swarm,
+    self,
+    signaling,
+    dialer,
+    log,
+    linksWanted: Math.min(linksWanted, linksMax),
+    sessions: () => sessions.size,
+    linked: (node) => sessions.has(node),
+    connected,
+    refused: (node, code, reason) => events.refused(node, code, reason),
+  });
+
+  const owner: SessionOwner = {
+    clock,
+    log,
+    handler: (kind) => handlers.get(kind),
+    notice: (session, kind, body) => notices.get(kind)?.(session, body),
+    ended(session, bye, violation) {
+      const { node, openedMs } = session;
+      const current = sessions.get(node) === session;
+      if (current) sessions.delete(node);
+      events.closed(node, bye);
+      if (violation !== undefined) events.verdict({ node, reason: 'protocol', detail: violation });
+      if (current) connector.lost(node, bye, violation === undefined ? clock.now() - openedMs : 0);
+    },
+  };
+
+  function connected(link: Link, peer: Authenticated): void {
+    const old = sessions.get(peer.node);
+    const session = new LinkSession(link, peer, owner);
+    sessions.set(peer.node, session);
+    // One link per pair: the other side has made a new one, so it has lost the old one or soon will.
+    old?.close('replaced by a newer link');
+    events.opened(session);
+    waiting.get(peer.node)?.resolve(session);
+    peer.attach(session.events);
+  }
+
+  /** Waits for the session with `node`, whoever asked first. */
+  function awaited(node: string): Promise<Session> {
+    const known = waiting.get(node);
+    if (known !== undefined) return known.promise;
+    const wait = deferred<Session>();
+    const stopTimer = clock.timer(connectMs, () => wait.reject(new ShoalError('timeout', 'no link to this peer came about in time')));
+    waiting.set(node, wait);
+    const done = (): void => {
+      stopTimer();
+      waiting.delete(node);
+    };
+    wait.promise.then(done, done);
+    return wait.promise;
+  }
+
+  const introduced = (): void => events.peers(connector.introductions());
+
+  return {
+    self,
+    start() {
+      signaling.start({
+        state(state) {
+          connector.setJoined(state === 'joined');
+          events.signaling(state);
+        },
+        peers(peers) {
+          connector.introduceAll(peers);
+          introduced();
+        },
+        joined(peer) {
+          connector.introduce(peer);
+          introduced();
+        },
+        left(node) {
+          connector.left(node);
+          introduced();
+        },
+        knock: (from) => connector.knock(from),
+        signal: (from, data) => connector.signal(from, data),
+      });
+    },
+    async stop() {
+      connector.stop();
+      for (const wait of [...waiting.values()]) wait.reject(new ShoalError('cancelled', 'this peer leaves'));
+      await Promise.all([...sessions.values()].map((session) => session.leave()));
+      signaling.stop();
+    },
+    sessions: () => [...sessions.values()],
+    session: (node) => sessions.get(node),
+    async connect(node) {
+      const session = sessions.get(node);
+      if (session !== undefined) return session;
+      connector.demand(node);
+      return awaited(node);
+    },
+    handle: (kind, handler) => void handlers.set(kind, handler),
+    onNotify: (kind, handler) => void notices.set(kind, handler),
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  coldWindowBytes,
+  controlQueueBytesMax,
+  frameBytesMax,
+  warmAfterBytes,
+  warmWindowBytes,
+  windowPollMs,
+} from '../../core/wire/limits.ts';
+import type { Clock, Link } from '../ports.ts';
+import { type Deferred, deferred } from './deferred.ts';
+
+/** Something with bulk frames to send, asked for one at a time. */
+export interface FrameSource {
+  /** The next frame of at most `frameBytes`, or undefined when there is none for now. */
+  next(frameBytes: number): Uint8Array | undefined;
+}
+
+/**
+ * The one queue in front of a link (SPEC SEND-1): control frames in order, before bulk frames, which the sources give in turn.
+ * Never lets the link's buffer pass the window, so a control message waits behind a window of bulk bytes at most.
+ */
+export class Outbox {
+  readonly #link: Link;
+  readonly #clock: Clock;
+  readonly #control: Uint8Array[] = [];
+  #controlBytes = 0;
+  /** In turn: the first is asked next. */
+  readonly #sources = new Set<FrameSource>();
+  #sent = 0;
+  #open = true;
+  #stopPoll: (() => void) | undefined;
+  #flushed: Deferred<void> | undefined;
+
+  constructor(link: Link, clock: Clock) {
+    this.#link = link;
+    this.#clock = clock;
+  }
+
+  /** Bytes handed to the link. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Queues control frames before all bulk. False when too much waits already: nothing was queued. */
+  control(frames: readonly Uint8Array[]): boolean {
+    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+    if (this.#controlBytes + bytes > controlQueueBytesMax) return false;
+    this.#control.push(...frames);
+    this.#controlBytes += bytes;
+    this.pump();
+    return true;
+  }
+
+  /** `source` has frames to send. It is asked until it gives none. */
+  offer(source: FrameSource): void {
+    this.#sources.add(source);
+    this.pump();
+  }
+
+  /** Resolves when every control frame was handed to the link. */
+  flushed(): Promise<void> {
+    if (this.#control.length === 0) return Promise.resolve();
+    this.#flushed ??= deferred();
+    return this.#flushed.promise;
+  }
+
+  /** Sends while the window allows; then waits for the link's low event and, because that may never come, looks every 250 ms. */
+  pump(): void {
+    this.#stopPoll?.();
+    this.#stopPoll = undefined;
+    while (this.#open && this.#step());
+    if (this.#open && (this.#control.length > 0 || this.#sources.size > 0)) {
+      this.#stopPoll = this.#clock.timer(windowPollMs, () => this.pump());
+    }
+  }
+
+  close(): void {
+    this.#open = false;
+    this.#stopPoll?.();
+    this.#control.length = 0;
+    this.#sources.clear();
+    this.#flushed?.resolve();
+  }
+
+  /** One frame, or one source found empty. False when the window is full or nothing is left. */
+  #step(): boolean {
+    const control = this.#control[0];
+    if (control !== undefined) {
+      if (!this.#fits(control.length)) return false;
+      this.#control.shift();
+      this.#controlBytes -= control.length;
+      this.#send(control);
+      if (this.#control.length === 0) this.#flushed?.resolve();
+      return true;
+    }
+    const [source] = this.#sources;
+    // A quarter of the window: whenever the buffer is below the low water mark, one more frame fits, so no wake is in vain.
+    const frameBytes = Math.min(frameBytesMax, this.#window() / 4);
+    if (source === undefined || !this.#fits(frameBytes)) return false;
+    this.#sources.delete(source);
+    const frame = source.next(frameBytes);
+    if (frame !== undefined) {
+      this.#send(frame);
+      this.#sources.add(source);
+    }
+    return true;
+  }
+
+  #send(frame: Uint8Array): void {
+    this.#sent += frame.length;
+    this.#link.send(frame);
+  }
+
+  #window(): number {
+    return this.#sent < warmAfterBytes ? coldWindowBytes : warmWindowBytes;
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#link.bufferedAmount + bytes <= this.#window();
+  }
+}

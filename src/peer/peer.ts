@@ -1,0 +1,263 @@
+import type { Capability } from '../core/crypto/capability.ts';
+import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
+import type { Candidate } from '../core/placement/place.ts';
+import { createAuthority } from './authority.ts';
+import { createChanges } from './changes.ts';
+import { createOwnClaims } from './claims.ts';
+import { createDescriptors } from './descriptors.ts';
+import { type Receive, startReceive } from './download.ts';
+import { createEvents } from './events.ts';
+import { createFiles, type DroppedFile } from './files.ts';
+import { hold } from './hold.ts';
+import { createLinks } from './links/links.ts';
+import { createMembership, type Membership } from './membership.ts';
+import { createOwnFiles } from './own-files.ts';
+import type { Clock, Codec, Crypto, Dialer, Identity, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
+import { createRecords } from './records.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How long a drop waits for the peers already there to say what they lend, before it decides with whom it has. */
+const settleMs = 2_000;
+/** Least time between two snapshots. */
+const snapshotMs = 100;
+/** Links opened here that are remembered. */
+const receivesMax = 50;
+
+/** Everything a peer is made of. */
+export interface PeerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: Crypto;
+  readonly identity: Identity;
+  readonly signaling: Signaling;
+  readonly dialer: Dialer;
+  readonly shards: ShardStore;
+  readonly meta: MetaStore;
+  readonly codec: Codec;
+  readonly log: Log;
+  /** Name of the swarm: peers of different ones never meet. */
+  readonly swarm: string;
+  /** Whether the platform promised to keep stored data. */
+  readonly persisted: () => boolean;
+}
+
+export interface Peer {
+  /** Opens the stores and joins the swarm. */
+  start(): Promise<void>;
+  /** Says `bye` and closes every link. */
+  stop(): Promise<void>;
+  /** Begins an upload; gives the file's id. */
+  drop(file: DroppedFile): string;
+  cancel(fileId: string): void;
+  /** Lends `capacity` bytes; 0 lends nothing more. */
+  contribute(capacity: number): Promise<void>;
+  /** Begins to look for the file of an R capability; gives the receive's id. */
+  open(capability: Extract<Capability, { right: 'read' }>): string;
+  /** Writes the file to the sink; resolves when all of it was verified and handed over. */
+  download(receiveId: string, sink: Sink): Promise<void>;
+  cancelReceive(receiveId: string): void;
+  snapshot(): Snapshot;
+  /** Calls `listener` after changes, at most 10 times a second. */
+  watch(listener: (snapshot: Snapshot) => void): void;
+}
+
+/** One peer, whole: the same procedures in a tab, in Node and in the simulator. */
+export function createPeer(options: PeerOptions): Peer {
+  const { clock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm } = options;
+  const changes = createChanges();
+  const events = createEvents(clock);
+  const receives = new Map<string, Receive>();
+  const listeners: ((snapshot: Snapshot) => void)[] = [];
+  const verdicts = new Map<string, string[]>();
+  let signalingState: 'connecting' | 'joined' | 'lost' = 'connecting';
+  let joinedMs: number | undefined;
+  let publishing = false;
+
+  const changed = (): void => {
+    if (publishing) return;
+    publishing = true;
+    clock.timer(snapshotMs, () => {
+      publishing = false;
+      const taken = snapshot();
+      for (const listener of listeners) listener(taken);
+    });
+  };
+  const swarmChanged = (): void => {
+    changes.notify();
+    changed();
+  };
+  const verdict = ({ node, reason, detail }: Verdict): void => {
+    const known = verdicts.get(node) ?? [];
+    const words = `${reason}: ${detail}`;
+    if (!known.includes(words)) verdicts.set(node, [...known, words].slice(-10));
+    events.add('verdict', `Peer ${node.slice(0, 8)} ${detail}`);
+    swarmChanged();
+  };
+
+  const links = createLinks({
+    clock,
+    random,
+    crypto,
+    identity,
+    signaling,
+    dialer,
+    log,
+    swarm,
+    events: {
+      opened(session) {
+        membership.opened(session);
+        events.add('peer', `Connected to ${session.node.slice(0, 8)}`);
+      },
+      closed(node, bye) {
+        membership.closed(node, bye);
+        events.add('peer', `${node.slice(0, 8)} ${bye ? 'left' : 'is gone'}`);
+      },
+      peers: (peers) => membership.introduced(peers),
+      signaling(state) {
+        if (state !== signalingState) events.add('signaling', `Signaling: ${state}`);
+        signalingState = state;
+        if (state === 'joined') joinedMs ??= clock.now();
+        swarmChanged();
+      },
+      refused(node, code, reason) {
+        events.add('error', `A link to ${node?.slice(0, 8) ?? 'an unknown peer'} was refused (${code}): ${reason}`);
+        changed();
+      },
+      verdict,
+    },
+  });
+  const membership: Membership = createMembership({ clock, crypto, node: identity.node, links, usage: () => shards.usage(), log, changed: swarmChanged });
+  const records = createRecords({ clock, crypto, links, meta, log });
+  const authority = createAuthority({ clock, crypto, self: links.self, swarm });
+  const claims = createOwnClaims({ clock, node: identity.node, shards, records, self: links.self, persisted: options.persisted });
+  hold({
+    clock,
+    crypto,
+    links,
+    shards,
+    authority,
+    claims,
+    descriptors: createDescriptors(crypto),
+    stored(place, from) {
+      membership.usageChanged();
+      events.add('store', `Stored shard ${place.shard} of segment ${place.segment} for ${from.slice(0, 8)}`);
+      changed();
+    },
+  });
+
+  const candidates = (): Candidate[] =>
+    membership
+      .peers()
+      .filter(({ node, state, free }) => state === 'live' && free > 0 && !verdicts.has(node) && links.session(node) !== undefined)
+      .map(({ node, free, domain }) => ({ node, weight: free, domain }));
+
+  /** Every peer met has said what it lends, or `settleMs` have passed since signaling answered. */
+  const settled = async (): Promise<void> => {
+    for (;;) {
+      const met = membership.peers();
+      const open = met.some(({ state, declared }) => state === 'connecting' || (state === 'live' && !declared));
+      const waited = joinedMs === undefined ? 0 : clock.now() - joinedMs;
+      if (joinedMs !== undefined && (waited >= settleMs || (met.length > 0 && !open))) return;
+      await Promise.race([changes.next(), new Promise<void>((resolve) => clock.timer(Math.max(1, settleMs - waited), resolve))]);
+    }
+  };
+
+  const files = createFiles({
+    clock,
+    random,
+    crypto,
+    links,
+    membership,
+    records,
+    authority,
+    codec,
+    log,
+    changes,
+    settled,
+    candidates,
+    changed,
+    ownFiles: createOwnFiles(meta, identity.vault, random, log),
+    event: (text) => events.add('upload', text),
+  });
+
+  const receive = (id: string): Receive => {
+    const found = receives.get(id);
+    if (found === undefined) throw new ShoalError('not-found', 'this link is not open here');
+    return found;
+  };
+
+  const snapshot = (): Snapshot => {
+    const { capacity, used, reserved } = shards.usage();
+    return {
+      self: { node: links.self, signaling: signalingState, contributing: capacity > 0, capacity, used, reserved, shards: claims.count() },
+      peers: membership.peers().map(({ node, state, capacity: lent, used: taken }) => {
+        const stats = links.session(node)?.stats;
+        return {
+          node,
+          state,
+          capacity: lent,
+          used: taken,
+          sent: stats?.sent ?? 0,
+          received: stats?.received ?? 0,
+          verdicts: verdicts.get(node) ?? [],
+        };
+      }),
+      files: files.views(),
+      receives: [...receives.values()].reverse().map((each) => each.view()),
+      events: events.list(),
+    };
+  };
+
+  return {
+    async start() {
+      await shards.start();
+      await claims.start();
+      links.start();
+      await files.start();
+      changed();
+    },
+    async stop() {
+      files.stop();
+      for (const each of receives.values()) each.cancel();
+      membership.stop();
+      await links.stop();
+    },
+    drop: (file) => files.drop(file),
+    cancel: (id) => files.cancel(id),
+    async contribute(capacity) {
+      await shards.setCapacity(capacity);
+      membership.usageChanged();
+      changed();
+    },
+    open(capability) {
+      const opened = startReceive({ clock, links, records, codec, log, changes, capability, verdict, changed });
+      receives.get(opened.id)?.cancel();
+      receives.delete(opened.id);
+      receives.set(opened.id, opened);
+      const [oldest] = receives.keys();
+      if (receives.size > receivesMax && oldest !== undefined) {
+        receives.get(oldest)?.cancel();
+        receives.delete(oldest);
+      }
+      changed();
+      return opened.id;
+    },
+    async download(id, sink) {
+      try {
+        await receive(id).download(sink);
+        events.add('download', `Downloaded and verified ${receive(id).view().name ?? 'a file'}`);
+      } catch (error) {
+        events.add('error', `A download failed (${errorCode(error)})`);
+        throw error;
+      } finally {
+        changed();
+      }
+    },
+    cancelReceive: (id) => receives.get(id)?.cancel(),
+    snapshot,
+    watch(listener) {
+      listeners.push(listener);
+      listener(snapshot());
+    },
+  };
+}

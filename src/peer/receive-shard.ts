@@ -1,0 +1,110 @@
+import { concatBytes, equalBytes } from '../core/bytes/compare.ts';
+import { ShoalError } from '../core/errors.ts';
+import { leafBytes, merkleRoot } from '../core/merkle/tree.ts';
+import { blockBytes } from '../core/object/geometry.ts';
+import type { Incoming } from './links/exchange.ts';
+import type { Clock, Crypto, ShardMeta, ShardStore, StagedShard } from './ports.ts';
+
+/** A store without an accepted byte for this long is given up and its reservation freed. */
+const idleMs = 60_000;
+/** Blocks being written at once: the store groups them into one durable transaction. */
+const blocksInFlightMax = 4;
+
+/**
+ * Takes one shard in: hashes leaf by leaf while it writes block by block, and commits only when the root is the signed one.
+ * Otherwise everything is discarded. `durable` is told how many bytes are on disk, in order.
+ */
+export async function receiveShard(options: {
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly shards: ShardStore;
+  readonly incoming: Incoming;
+  readonly meta: Omit<ShardMeta, 'digests'>;
+  readonly durable: (bytes: number) => void;
+}): Promise<void> {
+  const { crypto, shards, incoming, meta } = options;
+  const staged = await shards.stage(meta, meta.length);
+  try {
+    const writer = blockWriter(crypto, staged, options.durable);
+    let received = 0;
+    for (;;) {
+      const bytes = await nextBytes(options.clock, incoming);
+      if (bytes === undefined) break;
+      received += bytes.length;
+      if (received > meta.length) throw new ShoalError('bad-input', 'more bytes came than the shard has');
+      await writer.push(bytes);
+    }
+    if (received < meta.length) throw new ShoalError('bad-input', 'fewer bytes came than the shard has');
+    const digests = await writer.finish();
+    if (!equalBytes(merkleRoot(digests), meta.root)) throw new ShoalError('integrity', 'these bytes are not the shard that the owner signed');
+    await staged.commit({ ...meta, digests });
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
+async function nextBytes(clock: Clock, incoming: Incoming): Promise<Uint8Array | undefined> {
+  let stop = (): void => {};
+  const idle = new Promise<never>((_, reject) => {
+    stop = clock.timer(idleMs, () => reject(new ShoalError('timeout', `no byte came for ${idleMs / 1_000} s`)));
+  });
+  const cancelled = incoming.cancelled.then((): never => {
+    throw new ShoalError('cancelled', 'the owner gave this store up');
+  });
+  try {
+    return await Promise.race([incoming.receive(), idle, cancelled]);
+  } finally {
+    stop();
+  }
+}
+
+/** Gathers bytes into blocks, hashes their leaves and writes them, a few at a time. */
+function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: number) => void) {
+  let block = new Uint8Array(blockBytes);
+  let filled = 0;
+  let written = 0;
+  const digests: Promise<Uint8Array>[] = [];
+  let writes: Promise<void>[] = [];
+
+  const flush = (): void => {
+    const full = block.subarray(0, filled);
+    for (let start = 0; start < full.length; start += leafBytes) digests.push(handled(crypto.sha256(full.subarray(start, start + leafBytes))));
+    writes.push(
+      handled(
+        staged.write(full).then(() => {
+          written += full.length;
+          durable(written);
+        }),
+      ),
+    );
+    block = new Uint8Array(blockBytes);
+    filled = 0;
+  };
+
+  return {
+    async push(bytes: Uint8Array): Promise<void> {
+      for (let offset = 0; offset < bytes.length; ) {
+        const piece = bytes.subarray(offset, offset + blockBytes - filled);
+        block.set(piece, filled);
+        filled += piece.length;
+        offset += piece.length;
+        if (filled === blockBytes) flush();
+      }
+      while (writes.length > blocksInFlightMax) await writes.shift();
+    },
+    /** Writes what is left and gives the leaf digests, joined. */
+    async finish(): Promise<Uint8Array> {
+      if (filled > 0) flush();
+      await Promise.all(writes);
+      writes = [];
+      return concatBytes(...(await Promise.all(digests)));
+    },
+  };
+}
+
+/** A promise awaited later: its failure is not an unhandled one until then. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}

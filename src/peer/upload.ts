@@ -1,0 +1,171 @@
+import { toHex } from '../core/bytes/text.ts';
+import { errorCode, ShoalError } from '../core/errors.ts';
+import type { Descriptor } from '../core/object/descriptor.ts';
+import { geometry } from '../core/object/geometry.ts';
+import { type Candidate, placeShards } from '../core/placement/place.ts';
+import { type RecordState, recordOf, joinRecords, type SignedClaim } from '../core/record/record.ts';
+import type { Authority } from './authority.ts';
+import type { Changes } from './changes.ts';
+import type { Links, Session } from './links/exchange.ts';
+import type { Clock, Crypto, Log, Sealer, Signer } from './ports.ts';
+import type { Records } from './records.ts';
+import { openStoreStream, type StoreStream } from './store-stream.ts';
+
+/** Stripes under way to holders at once, besides the one being sealed. */
+const stripesAheadMax = 2;
+/** After a round that placed nothing, the next one waits for a change of the swarm, or this long. */
+const retryMs = 5_000;
+
+export interface UploadOptions {
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly links: Links;
+  readonly records: Records;
+  readonly authority: Authority;
+  readonly log: Log;
+  /** Changes of the swarm: peers that come, go or say how much they lend. */
+  readonly changes: Changes;
+  /** Peers that lend storage now, the owner's own left out. */
+  readonly candidates: () => readonly Candidate[];
+  readonly sealer: Sealer;
+  readonly owner: Signer;
+  readonly descriptor: Descriptor;
+  readonly signedDescriptor: Uint8Array;
+  readonly events: UploadEvents;
+}
+
+export interface UploadEvents {
+  /** Bytes of shards that holders reported as durable, of one shard. */
+  durable(segment: number, shard: number, bytes: number): void;
+  /** The record with every claim so far. */
+  claimed(record: RecordState): void;
+  /** Whether there is nobody to place shards with right now. */
+  waiting(waiting: boolean): void;
+}
+
+export interface Upload {
+  /** Resolves when every shard is claimed and the record is at its keepers. Throws `cancelled`, `integrity` (the file changed). */
+  readonly done: Promise<void>;
+  cancel(): void;
+}
+
+/**
+ * Second pass of an upload: seals segment after segment again and streams each shard to its holder. What a holder fails to take is
+ * sealed again for another one at the end of the segment; while nobody can take it the upload waits, and never reports success.
+ */
+export function startUpload(options: UploadOptions): Upload {
+  const { clock, links, records, log, changes, sealer, descriptor, signedDescriptor, events } = options;
+  const contentRoot = toHex(descriptor.contentRoot);
+  const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
+  const domainMax = Math.max(1, descriptor.policy.domainMax);
+  /** Links over which the descriptor went. */
+  const described = new WeakSet<Session>();
+  const streams = new Set<StoreStream>();
+  let record = recordOf(signedDescriptor, descriptor, []);
+  let cancelled = false;
+
+  const requireGoing = (): void => {
+    if (cancelled) throw new ShoalError('cancelled', 'the upload was cancelled');
+  };
+
+  const open = async (segment: number, shard: number, node: string): Promise<StoreStream | undefined> => {
+    const session = links.session(node);
+    if (session === undefined) return undefined;
+    const first = !described.has(session);
+    described.add(session);
+    const stream = await openStoreStream({
+      ...options,
+      session,
+      signedDescriptor: first ? signedDescriptor : undefined,
+      place: { contentRoot, segment, shard },
+      durable: (bytes) => events.durable(segment, shard, bytes),
+    });
+    streams.add(stream);
+    return stream;
+  };
+
+  /** Seals the stripes of a segment and sends each open stream its blocks, at most a few stripes ahead of the slowest. */
+  const sendStripes = async (segment: number, open: readonly StoreStream[]): Promise<void> => {
+    const first = segment * shape.segmentStripes(0);
+    const ahead: Promise<unknown>[] = [];
+    for (let stripe = first; stripe < first + shape.segmentStripes(segment); stripe++) {
+      requireGoing();
+      const live = open.filter((stream) => stream.failure() === undefined);
+      if (live.length === 0) return;
+      const blocks = await sealer.stripe(
+        stripe,
+        live.map(({ place }) => place.shard),
+      );
+      while (ahead.length >= stripesAheadMax) await ahead.shift();
+      ahead.push(Promise.all(live.map((stream, i) => stream.send(blocks[i]!))));
+    }
+    await Promise.all(ahead);
+  };
+
+  const finish = async (stream: StoreStream): Promise<SignedClaim | undefined> => {
+    try {
+      return await stream.finish();
+    } catch (error) {
+      log('info', 'shard not stored', { code: errorCode(error), segment: stream.place.segment, shard: stream.place.shard });
+      events.durable(stream.place.segment, stream.place.shard, 0);
+      return undefined;
+    } finally {
+      streams.delete(stream);
+    }
+  };
+
+  /** One try to place the missing shards of a segment. Gives who took what, and who could not. */
+  const round = async (segment: number, holders: ReadonlyMap<number, string>) => {
+    const opened = (await Promise.all([...holders].map(([shard, node]) => open(segment, shard, node)))).filter((each) => each !== undefined);
+    await sendStripes(segment, opened);
+    const results = await Promise.all(opened.map(async (stream) => ({ stream, claim: await finish(stream) })));
+    requireGoing();
+    const claims = results.map(({ claim }) => claim).filter((claim) => claim !== undefined);
+    if (claims.length > 0) {
+      record = joinRecords(record, recordOf(signedDescriptor, descriptor, claims));
+      events.claimed(record);
+    }
+    const taken = new Map(results.filter(({ claim }) => claim !== undefined).map(({ stream }) => [stream.place.shard, stream.node]));
+    return { taken, refused: [...holders].filter(([shard]) => !taken.has(shard)).map(([, node]) => node) };
+  };
+
+  const storeSegment = async (segment: number): Promise<void> => {
+    const placed = new Map<number, string>();
+    let failed = new Set<string>();
+    for (;;) {
+      requireGoing();
+      const missing = Array.from({ length: shape.n }, (_, shard) => shard).filter((shard) => !placed.has(shard));
+      if (missing.length === 0) return;
+      const length = shape.shardLength(segment);
+      const able = options.candidates().filter(({ node, weight }) => weight >= length && !failed.has(node));
+      const holders = placeShards({ contentRoot, segment, shards: missing, candidates: able, domainMax, placed });
+      if (holders.size === 0) {
+        events.waiting(true);
+        await Promise.race([changes.next(), new Promise<void>((resolve) => clock.timer(retryMs, resolve))]);
+        failed = new Set();
+        continue;
+      }
+      events.waiting(false);
+      const { taken, refused } = await round(segment, holders);
+      for (const [shard, node] of taken) placed.set(shard, node);
+      failed = new Set([...failed, ...refused]);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    await records.announce(record);
+    for (let segment = 0; segment < shape.segments; segment++) {
+      await storeSegment(segment);
+      await records.announce(record);
+    }
+  };
+
+  return {
+    done: run(),
+    cancel() {
+      cancelled = true;
+      for (const stream of streams) stream.cancel();
+      changes.notify();
+    },
+  };
+}

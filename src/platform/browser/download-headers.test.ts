@@ -1,0 +1,47 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { contentDisposition, downloadHeaders, safeMedia, saveName } from './download-headers.ts';
+
+test('[SINK-8] the name travels as RFC 8187 asks, with an ASCII form beside it', () => {
+  expect(contentDisposition('a b.txt')).toBe(`attachment; filename="a b.txt"; filename*=UTF-8''a%20b.txt`);
+  expect(contentDisposition(`it's "50%" (new)*.pdf`)).toBe(`attachment; filename="it's _50__ (new)*.pdf"; filename*=UTF-8''it%27s%20%2250%25%22%20%28new%29%2A.pdf`);
+  expect(contentDisposition('🐟 é.png')).toBe(`attachment; filename="__ _.png"; filename*=UTF-8''%F0%9F%90%9F%20%C3%A9.png`);
+});
+
+test('[SINK-8] any name gives a header of printable ASCII that decodes to the name it is saved under', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
+      const header = contentDisposition(name);
+      expect(header).toMatch(/^attachment; filename="[\u0020-\u0021\u0023-\u007e]*"; filename\*=UTF-8''[A-Za-z0-9!#$&+.^_`|~%-]+$/);
+      expect(decodeURIComponent(header.split("''")[1]!)).toBe(saveName(name));
+    }),
+  );
+});
+
+test('[SINK-9] a name cannot leave the folder, hide characters or turn the direction of text around', () => {
+  expect(saveName('../../etc/passwd')).toBe('.._.._etc_passwd');
+  expect(saveName('C:\\boot.ini')).toBe('C:_boot.ini');
+  expect(saveName('invoice\u202etxt.exe')).toBe('invoice_txt.exe');
+  expect(saveName('a\r\nb\u0000')).toBe('a__b_');
+  expect(saveName('half \ud83d')).toBe('half \ufffd');
+  expect(saveName('')).toBe('download');
+});
+
+test('[SINK-10] only media types that run nothing are passed on', () => {
+  for (const media of ['image/png', 'video/mp4', 'audio/ogg', 'text/plain', 'application/pdf', 'application/zip']) expect(safeMedia(media)).toBe(media);
+  expect(safeMedia('Text/Plain; charset=utf-8')).toBe('text/plain');
+  for (const media of ['', 'text/html', 'image/svg+xml', 'text/xml', 'application/xhtml+xml', 'text/javascript', 'image/png\r\nX: y', 'video/']) {
+    expect(safeMedia(media), media).toBe('application/octet-stream');
+  }
+});
+
+test('[SINK-10] a streamed download is an attachment of known length that may do nothing', () => {
+  expect(downloadHeaders({ name: 'a.html', media: 'text/html', size: 12 })).toEqual({
+    'Content-Disposition': `attachment; filename="a.html"; filename*=UTF-8''a.html`,
+    'Content-Type': 'application/octet-stream',
+    'Content-Length': '12',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  });
+});

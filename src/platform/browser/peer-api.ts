@@ -1,0 +1,39 @@
+import type { DroppedFile } from '../../peer/files.ts';
+import type { Snapshot } from '../../peer/snapshot.ts';
+import type { RemoteConnections } from './dialer.ts';
+
+/** What the page tells its peer worker at the start. */
+export interface PeerSettings {
+  /** '' for the unnamed profile. */
+  readonly profile: string;
+  readonly swarm: string;
+  /** ws: or wss: address of the signaling server. */
+  readonly signalingUrl: string;
+}
+
+/** The peer worker as the page calls it through comlink. Errors carry their code in `name` (core/errors). */
+export interface PeerApi {
+  /**
+   * Starts the peer of the profile, or says that another tab runs it. `steal` ends that one and takes its place.
+   * `show` gets every snapshot; `lost` is told why the peer had to end by itself.
+   */
+  start(
+    settings: PeerSettings,
+    connections: RemoteConnections,
+    show: (snapshot: Snapshot) => void,
+    lost: (reason: string) => void,
+    steal: boolean,
+  ): Promise<'running' | 'elsewhere'>;
+  /** Answers at once: the page watches over its worker by it. */
+  ping(): void;
+  /** The `File` inside is handed on unread. */
+  drop(file: DroppedFile): string;
+  cancel(fileId: string): void;
+  contribute(capacity: number): Promise<void>;
+  open(capability: string): string;
+  /** Writes the verified file to the service worker at the other end of `port`. */
+  downloadStream(receiveId: string, port: MessagePort): Promise<void>;
+  /** Gathers the verified file as a Blob, of which the page gets only the handle. Throws `too-large` past the bound. */
+  downloadBlob(receiveId: string, media: string): Promise<Blob>;
+  cancelReceive(receiveId: string): void;
+}

@@ -1,0 +1,105 @@
+import { ShoalError } from '../../core/errors.ts';
+import type { Sink } from '../../peer/ports.ts';
+import type { FromSink, ToSink } from './download-protocol.ts';
+import { safeMedia } from './download-headers.ts';
+
+/** Most bytes a Blob download may have; past it a browser may well run out of memory. */
+export const blobBytesMax = 256 * 1024 * 1024;
+
+/** A sink that gathers a file as a Blob; the page gets only the handle. */
+export interface BlobSink extends Sink {
+  /** The whole file, once closed. Rejects when the sink was aborted. */
+  readonly result: Promise<Blob>;
+}
+
+/**
+ * Gathers at most `bytesMax` bytes. Each write becomes a Blob part of its own, which the browser keeps outside this thread's memory.
+ * `write` throws `too-large` past the bound.
+ */
+export function blobSink(media: string, bytesMax: number = blobBytesMax): BlobSink {
+  const parts: Blob[] = [];
+  let size = 0;
+  let open = true;
+  let finish: (blob: Blob) => void = () => {};
+  let fail: (reason: ShoalError) => void = () => {};
+  const result = new Promise<Blob>((resolve, reject) => ((finish = resolve), (fail = reject)));
+  result.catch(() => {});
+  const requireOpen = (): void => {
+    if (!open) throw new ShoalError('cancelled', 'This download has ended.');
+  };
+  return {
+    result,
+    async write(bytes) {
+      requireOpen();
+      if (size + bytes.length > bytesMax) throw new ShoalError('too-large', `This browser can save at most ${bytesMax} bytes in this way.`);
+      size += bytes.length;
+      parts.push(new Blob([ownBuffer(bytes)]));
+    },
+    async close() {
+      requireOpen();
+      open = false;
+      finish(new Blob(parts.splice(0), { type: safeMedia(media) }));
+    },
+    async abort(reason) {
+      if (!open) return;
+      open = false;
+      parts.length = 0;
+      fail(new ShoalError('cancelled', reason));
+    },
+  };
+}
+
+/**
+ * Feeds a streamed download through `port`; the other end is `streamFrom`. `write` waits for the browser to ask for more, which is how a
+ * slow disk or a paused download holds back the network; bytes are transferred. Throws `cancelled` once the person has given up.
+ * Ports do not tell that their other end is gone (Chromium 156 fires no `close`): the page finds that out by its pings.
+ */
+export function streamSink(port: MessagePort): Sink {
+  let pulls = 0;
+  let ended: ShoalError | undefined;
+  let wake: () => void = () => {};
+
+  const end = (reason: ShoalError): void => {
+    ended ??= reason;
+    port.close();
+    wake();
+  };
+  const send = (message: FromSink, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
+  port.addEventListener('message', ({ data }: MessageEvent<ToSink>) => {
+    if (data.t === 'cancel') return end(new ShoalError('cancelled', 'The download was cancelled in the browser.'));
+    pulls++;
+    wake();
+  });
+  port.start();
+
+  const pulled = async (): Promise<void> => {
+    while (ended === undefined && pulls === 0) await new Promise<void>((resolve) => (wake = resolve));
+    if (ended !== undefined) throw ended;
+    pulls--;
+  };
+
+  return {
+    async write(bytes) {
+      if (bytes.length === 0) return;
+      await pulled();
+      const buffer = ownBuffer(bytes);
+      send({ t: 'chunk', bytes: buffer }, [buffer]);
+    },
+    async close() {
+      if (ended !== undefined) throw ended;
+      send({ t: 'end' });
+      end(new ShoalError('cancelled', 'This download has ended.'));
+    },
+    async abort(reason) {
+      if (ended !== undefined) return;
+      send({ t: 'abort', reason });
+      end(new ShoalError('cancelled', reason));
+    },
+  };
+}
+
+/** A buffer with exactly these bytes: the one under them, or a copy where that holds more. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? buffer : bytes.slice().buffer;
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../../peer/ports.ts';
+
+/** A clock that stands still until told to run, then jumps from event to event. */
+export interface VirtualClock extends Clock {
+  /** Runs every event up to and at `untilMs`, then stands there. */
+  run(untilMs: number): Promise<void>;
+  /** Runs events until `done()` holds; false when it still does not at `untilMs` or nothing is left to happen. */
+  runUntil(done: () => boolean, untilMs: number): Promise<boolean>;
+}
+
+interface Event {
+  readonly timeMs: number;
+  /** Events of one time run in the order they were set. */
+  readonly order: number;
+  run: (() => void) | undefined;
+}
+
+/**
+ * Virtual time from `startMs`. `drain` resolves once no microtask is left (in Node: a `setImmediate`), so that everything an event
+ * set off through promises has happened before the next event: the same program gives the same order, always.
+ */
+export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026, 0, 1)): VirtualClock {
+  let nowMs = startMs;
+  let order = 0;
+  const heap: Event[] = [];
+
+  async function step(): Promise<void> {
+    const event = pop(heap)!;
+    nowMs = event.timeMs;
+    if (event.run === undefined) return;
+    event.run();
+    await drain();
+  }
+
+  const next = (): number => heap[0]?.timeMs ?? Infinity;
+
+  return {
+    now: () => nowMs,
+    timer(ms, run) {
+      const event: Event = { timeMs: nowMs + Math.max(0, ms), order: order++, run };
+      push(heap, event);
+      return () => {
+        event.run = undefined;
+      };
+    },
+    async run(untilMs) {
+      await drain();
+      while (next() <= untilMs) await step();
+      nowMs = Math.max(nowMs, untilMs);
+    },
+    async runUntil(done, untilMs) {
+      await drain();
+      while (!done()) {
+        if (next() > untilMs) return false;
+        await step();
+      }
+      return true;
+    },
+  };
+}
+
+const before = (a: Event, b: Event): boolean => a.timeMs < b.timeMs || (a.timeMs === b.timeMs && a.order < b.order);
+
+/** Adds to a binary heap whose first item is the earliest. */
+function push(heap: Event[], event: Event): void {
+  let i = heap.push(event) - 1;
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    if (!before(event, heap[parent]!)) break;
+    heap[i] = heap[parent]!;
+    i = parent;
+  }
+  heap[i] = event;
+}
+
+function pop(heap: Event[]): Event | undefined {
+  const first = heap[0];
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return first;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
+    if (!before(heap[child]!, last)) break;
+    heap[i] = heap[child]!;
+    i = child;
+  }
+  heap[i] = last;
+  return first;
+}

@@ -1,0 +1,86 @@
+import type { Clock, Introduction, SignalData, Signaling, SignalingEvents } from '../../peer/ports.ts';
+
+/** What the server in between may do to a negotiation: return other data, or nothing to swallow it. */
+export type Intercept = (from: string, to: string, data: SignalData) => SignalData | undefined;
+
+/** A simulated signaling server. */
+export interface MemorySignaling {
+  /** The client of one peer. */
+  client(peer: Introduction): Signaling;
+  /** Takes the server away, or brings it back; clients rejoin by themselves. */
+  setUp(up: boolean): void;
+  /** Hands `data` to `to` as if `from` had sent it: what a hostile server can do. */
+  deliver(from: string, to: string, data: SignalData): void;
+}
+
+/** Clients joined, by NodeId. Messages take `latencyMs` each way in total and keep their order. */
+export function memorySignaling(clock: Clock, latencyMs: number, intercept: Intercept): MemorySignaling {
+  const joined = new Map<string, { readonly peer: Introduction; readonly events: SignalingEvents }>();
+  const clients = new Set<{ join(): void; lose(): void }>();
+  let up = true;
+
+  /** Tells one client something after the latency, if it is still the one that was joined. */
+  function tell(to: string, run: (events: SignalingEvents) => void): void {
+    const client = joined.get(to);
+    if (client === undefined) return;
+    clock.timer(latencyMs, () => {
+      if (joined.get(to) === client) run(client.events);
+    });
+  }
+
+  function tellOthers(node: string, run: (events: SignalingEvents) => void): void {
+    for (const other of joined.keys()) if (other !== node) tell(other, run);
+  }
+
+  function client(peer: Introduction): Signaling {
+    let events: SignalingEvents | undefined;
+    const state = {
+      join(): void {
+        if (events === undefined) return;
+        events.state('connecting');
+        if (!up) return;
+        tellOthers(peer.node, (other) => other.joined(peer));
+        joined.set(peer.node, { peer, events });
+        const others = [...joined.values()].map((entry) => entry.peer).filter((entry) => entry.node !== peer.node);
+        tell(peer.node, (own) => {
+          own.state('joined');
+          own.peers(others);
+        });
+      },
+      lose(): void {
+        joined.delete(peer.node);
+        events?.state('lost');
+      },
+    };
+    clients.add(state);
+    return {
+      start(told) {
+        events = told;
+        state.join();
+      },
+      knock: (to) => joined.has(peer.node) && tell(to, (other) => other.knock(peer.node)),
+      signal(to, data) {
+        const passed = joined.has(peer.node) ? intercept(peer.node, to, data) : undefined;
+        if (passed !== undefined) tell(to, (other) => other.signal(peer.node, passed));
+      },
+      stop() {
+        clients.delete(state);
+        if (!joined.delete(peer.node)) return;
+        tellOthers(peer.node, (other) => other.left(peer.node));
+      },
+    };
+  }
+
+  return {
+    client,
+    setUp(nowUp) {
+      if (nowUp === up) return;
+      up = nowUp;
+      for (const each of clients) {
+        if (up) each.join();
+        else each.lose();
+      }
+    },
+    deliver: (from, to, data) => tell(to, (events) => events.signal(from, data)),
+  };
+}

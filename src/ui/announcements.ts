@@ -1,0 +1,36 @@
+import type { Snapshot } from '../app/state.ts';
+import { shortId } from './format.ts';
+import { fileMark, isMarked, receiveMark } from './status.ts';
+import { strings } from './strings.ts';
+
+/** What a person who does not see the page is told between two snapshots: changes of state, never figures. */
+export function announcements(before: Snapshot | undefined, after: Snapshot | undefined): readonly string[] {
+  if (before === undefined || after === undefined) return [];
+  return [...ofFiles(before, after), ...ofReceives(before, after), ...ofSwarm(before, after)];
+}
+
+function ofFiles(before: Snapshot, after: Snapshot): string[] {
+  const words = new Map(before.files.map((file) => [file.id, fileMark(file).word]));
+  return after.files
+    .filter((file) => fileMark(file).word !== words.get(file.id))
+    .map((file) => strings.announce.file(file.name, fileMark(file).word));
+}
+
+function ofReceives(before: Snapshot, after: Snapshot): string[] {
+  const states = new Map(before.receives.map((receive) => [receive.id, receive.state]));
+  return after.receives
+    .filter((receive) => receive.state !== states.get(receive.id))
+    .map((receive) => strings.announce.file(receive.name ?? strings.receive.unnamed, receiveMark(receive.state).word));
+}
+
+function ofSwarm(before: Snapshot, after: Snapshot): string[] {
+  const told: string[] = [];
+  if (before.self.signaling !== after.self.signaling) {
+    told.push(strings.announce.signaling(strings.signalingStates[after.self.signaling]));
+  }
+  const known = new Set(before.peers.filter(isMarked).map((peer) => peer.node));
+  for (const peer of after.peers) {
+    if (isMarked(peer) && !known.has(peer.node)) told.push(strings.announce.marked(shortId(peer.node)));
+  }
+  return told;
+}

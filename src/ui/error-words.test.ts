@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { errorCodes } from '../app/state.ts';
+import { type Act, errorWords } from './error-words.ts';
+
+const acts: readonly Act[] = ['send', 'receive'];
+
+describe('errors in words', () => {
+  test.each(errorCodes.flatMap((code) => acts.map((act) => [code, act] as const)))(
+    '[UI-4] %s on %s says what happened and what to do next, in whole sentences',
+    (code, act) => {
+      const { what, next } = errorWords(code, act);
+      expect(what).toMatch(/^[A-Z].*\.$/);
+      expect(next).toMatch(/^[A-Z].*\.$/);
+    },
+  );
+
+  test('[UI-4] every code has words of its own', () => {
+    for (const act of acts) {
+      expect(new Set(errorCodes.map((code) => errorWords(code, act).what)).size).toBe(errorCodes.length);
+    }
+  });
+
+  test('[UI-4] what is no code reads as internal', () => {
+    expect(errorWords('toString', 'send')).toEqual(errorWords('internal', 'send'));
+    expect(errorWords(undefined, 'receive')).toEqual(errorWords('internal', 'receive'));
+  });
+});

@@ -1,0 +1,101 @@
+import { type ErrorCode, errorCodes } from '../app/state.ts';
+
+/** What happened, and what the person can do next. */
+export interface ErrorWords {
+  readonly what: string;
+  readonly next: string;
+}
+
+/** What was being done when it failed. */
+export type Act = 'send' | 'receive';
+
+interface Entry extends ErrorWords {
+  /** Where receiving needs other words than the rest. */
+  readonly receive?: ErrorWords;
+}
+
+/** Every code of the closed union to words, here and nowhere else; the type makes it total. */
+const entries: Record<ErrorCode, Entry> = {
+  'bad-input': {
+    what: 'This cannot be sent as it is.',
+    next: 'Give the file a shorter name or choose another one.',
+    receive: {
+      what: 'This is not a whole Shoal link.',
+      next: 'Copy the link again, up to its last character, and open it anew.',
+    },
+  },
+  'too-large': {
+    what: 'This is larger than Shoal can hold.',
+    next: 'Split it into smaller files.',
+  },
+  full: {
+    what: 'There is no room left for it.',
+    next: 'Lend more storage, or wait until more peers do.',
+  },
+  busy: {
+    what: 'The peers have too much to do right now.',
+    next: 'Try again in a minute.',
+  },
+  banned: {
+    what: 'The other peers do not work with this one.',
+    next: 'Look under Swarm for the reason.',
+  },
+  'too-new': {
+    what: 'The other side uses a newer Shoal.',
+    next: 'Reload the page and try again.',
+    receive: {
+      what: 'This link was made by a newer Shoal.',
+      next: 'Reload the page, then open the link again.',
+    },
+  },
+  stale: {
+    what: 'The clock of this device is off.',
+    next: 'Set date and time to automatic, then try again.',
+  },
+  timeout: {
+    what: 'The other peers did not answer in time.',
+    next: 'Check your connection and try again.',
+  },
+  'not-found': {
+    what: 'No peer that is online knows it.',
+    next: 'Try again when more peers are online.',
+    receive: {
+      what: 'No peer that is online knows this file.',
+      next: 'Try again later, or ask the sender to open Shoal for a while.',
+    },
+  },
+  'not-enough-peers': {
+    what: 'Too few peers are online.',
+    next: 'Keep this tab open, or open another peer.',
+  },
+  'not-enough-shards': {
+    what: 'Too few shards of this file are online to restore it.',
+    next: 'Try again when more of its holders are online.',
+  },
+  integrity: {
+    what: 'The file changed while it was being sent.',
+    next: 'Drop it again.',
+    receive: {
+      what: 'What arrived is not what the sender signed. It was not kept.',
+      next: 'Try again. If it stays so, ask the sender for a new link.',
+    },
+  },
+  auth: {
+    what: 'A peer could not prove who it is.',
+    next: 'Try again. If it stays so, use another network.',
+  },
+  cancelled: {
+    what: 'Cancelled.',
+    next: 'Start again whenever you like.',
+  },
+  internal: {
+    what: 'Something broke inside Shoal.',
+    next: 'Reload the page. If it happens again, copy the diagnostics under Swarm and report them.',
+  },
+};
+
+/** The words of a code while sending or receiving. Text that is no code of the union reads as `internal`. */
+export function errorWords(code: string | undefined, act: Act): ErrorWords {
+  const entry = entries[errorCodes.find((known) => known === code) ?? 'internal'];
+  return act === 'receive' && entry.receive !== undefined ? entry.receive : entry;
+}

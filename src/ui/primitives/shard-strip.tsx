@@ -1,0 +1,28 @@
+import type { JSX } from 'react';
+import { strings } from '../strings.ts';
+import { heldCount } from '../transfers.ts';
+
+interface ShardStripProps {
+  readonly k: number;
+  readonly m: number;
+  /** How many live holders claim each of the k + m shards, data shards first. */
+  readonly held: readonly number[];
+  /** Index of the first cell, counted over the object (segment × n); 0 for the strip of the whole object. */
+  readonly first?: number;
+}
+
+/** k + m cells in one thin bar, filled where a shard is held; a notch parts data from parity. */
+export function ShardStrip({ k, m, held, first = 0 }: ShardStripProps): JSX.Element {
+  if (k === 0) return <div className="strip strip-empty" role="img" aria-label={strings.shards.none} />;
+  const cell = (index: number): JSX.Element => (
+    <span key={index} className="cell" data-shard={first + index} data-held={held[index] ?? 0} />
+  );
+  const indexes = Array.from({ length: k + m }, (_, index) => index);
+  return (
+    <div className="strip" role="img" aria-label={strings.shards.strip(heldCount(held), k, m)}>
+      {indexes.slice(0, k).map(cell)}
+      {m > 0 && <span className="notch" />}
+      {indexes.slice(k).map(cell)}
+    </div>
+  );
+}

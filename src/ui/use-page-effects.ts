@@ -1,0 +1,71 @@
+import { useEffect, useRef, useState } from 'react';
+import { usePage } from '../app/state.ts';
+import { announcements } from './announcements.ts';
+import { sendHeldFiles } from './file-intake.ts';
+import { closeTakenLink, openTakenLink, useOpenedLink } from './opened-link.ts';
+import { shown } from './shown.ts';
+import { pageTitle } from './title.ts';
+import { isLeavingHarmful } from './transfers.ts';
+
+/** The tab's title follows the route and what moves. */
+export function useTitle(route: string): void {
+  const snapshot = usePage(shown);
+  const { receiveId } = useOpenedLink();
+  const title = pageTitle(route, snapshot, receiveId);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** The browser asks before this tab is closed if, and only if, something would be lost. */
+export function useLeaveGuard(): void {
+  const harmful = usePage((state) => isLeavingHarmful(shown(state)));
+  useEffect(() => {
+    if (!harmful) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [harmful]);
+}
+
+/** Opens the link that was taken from the address as soon as the peer runs, and again after it was taken over. */
+export function useTakenLink(): void {
+  const running = usePage((state) => state.phase === 'running');
+  const { capability, receiveId, error } = useOpenedLink();
+  const pending = capability !== undefined && receiveId === undefined && error === undefined;
+  useEffect(() => {
+    if (!running) closeTakenLink();
+    else if (pending) openTakenLink();
+  }, [running, pending]);
+}
+
+/** Sends the files that were dropped while the peer was still starting. */
+export function useHeldFiles(): void {
+  const running = usePage((state) => state.phase === 'running');
+  useEffect(() => {
+    if (running) sendHeldFiles();
+  }, [running]);
+}
+
+/** The last changes of state in words, for a live region. */
+export function useAnnouncement(): string {
+  const snapshot = usePage(shown);
+  const before = useRef(snapshot);
+  const [text, setText] = useState('');
+  useEffect(() => {
+    const said = announcements(before.current, snapshot);
+    before.current = snapshot;
+    if (said.length > 0) setText(said.join('. '));
+  }, [snapshot]);
+  return text;
+}
+
+/** Wall clock in ms, moving on every half minute. */
+export function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import type { FileView, PeerView, ReceiveView, Snapshot } from '../app/state.ts';
+import { announcements } from './announcements.ts';
+import { diagnostics } from './diagnostics.ts';
+import { anotherPeer, nextProfile } from './profile-link.ts';
+import { shown } from './shown.ts';
+import { fileMark, peerMark, receiveMark } from './status.ts';
+import { pageTitle } from './title.ts';
+import { downloadShare, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
+
+const capability = 'R.secret-capability';
+
+const file = (part: Partial<FileView> = {}): FileView => ({
+  id: '0123456789abcdef',
+  name: 'report.pdf',
+  size: 1000,
+  addedMs: 0,
+  state: 'stored',
+  capability,
+  k: 2,
+  m: 1,
+  segments: 1,
+  bytesTotal: 1500,
+  bytesStored: 1500,
+  shards: [1, 1, 1],
+  holders: [],
+  health: 'Safe',
+  margin: 2,
+  sentence: '',
+  ...part,
+});
+
+const receive = (part: Partial<ReceiveView> = {}): ReceiveView => ({
+  id: 'r1',
+  state: 'downloading',
+  name: 'movie.mkv',
+  size: 1000,
+  shardsFound: 3,
+  k: 2,
+  n: 3,
+  bytesDone: 420,
+  sentence: '',
+  ...part,
+});
+
+const peer = (part: Partial<PeerView> = {}): PeerView => ({
+  node: 'ab'.repeat(32),
+  state: 'live',
+  capacity: 0,
+  used: 0,
+  sent: 0,
+  received: 0,
+  verdicts: [],
+  ...part,
+});
+
+const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
+  self: { node: 'cd'.repeat(32), signaling: 'joined', contributing: false, capacity: 0, used: 0, reserved: 0, shards: 0 },
+  peers: [],
+  files: [],
+  receives: [],
+  events: [],
+  ...part,
+});
+
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+describe('title', () => {
+  const title = (route: string, view: Snapshot | undefined): string => plain(pageTitle(route, view, 'r1'));
+
+  test('[UI-5] names the page where nothing moves', () => {
+    expect(title('/', undefined)).toBe('Shoal');
+    expect(title('/files', snapshot())).toBe('Files - Shoal');
+    expect(title('/swarm', snapshot())).toBe('Swarm - Shoal');
+    expect(title('/r/', snapshot())).toBe('Receive - Shoal');
+    expect(title('/constructor', snapshot())).toBe('Shoal');
+  });
+
+  test('[UI-5] shows how far an upload is on every page, and its end on the first', () => {
+    const spreading = snapshot({ files: [file({ state: 'spreading', bytesStored: 630 })] });
+    expect(title('/swarm', spreading)).toBe('42 % - report.pdf');
+    expect(title('/', snapshot({ files: [file()] }))).toBe('Stored - report.pdf');
+    expect(title('/swarm', snapshot({ files: [file()] }))).toBe('Swarm - Shoal');
+  });
+
+  test('[UI-5] says when what was stored is in trouble', () => {
+    expect(title('/files/0123456789abcdef', snapshot({ files: [file({ health: 'At risk' })] }))).toBe('At risk - report.pdf');
+  });
+
+  test('[UI-5] shows the opened link where it is received', () => {
+    expect(title('/r/', snapshot({ receives: [receive()] }))).toBe('42 % - movie.mkv');
+    expect(title('/r/', snapshot({ receives: [receive({ state: 'done' })] }))).toBe('Done - movie.mkv');
+  });
+});
+
+describe('marks', () => {
+  test('[UI-6] a stored file shows its health; any other shows its state', () => {
+    expect(fileMark(file({ health: 'Thin' })).word).toBe('Thin');
+    expect(fileMark(file({ state: 'spreading', health: 'At risk' })).word).toBe('Spreading');
+  });
+
+  test('[UI-6] no two states of one kind share shape and colour, but for those with the same meaning', () => {
+    const looks = (['Safe', 'Thin', 'At risk', 'Waiting', 'Lost', 'Spreading', 'Repairing'] as const).map(
+      (health) => fileMark(file({ health })).shape,
+    );
+    expect(new Set(looks).size).toBe(looks.length);
+    const peers = (['connecting', 'live', 'suspect', 'away'] as const).map((state) => peerMark(state).shape);
+    expect(new Set(peers).size).toBe(peers.length);
+    expect(receiveMark('failed').shape).toBe('cross');
+  });
+});
+
+describe('transfers', () => {
+  test('[UI-7] leaving is asked about only while bytes are on their way', () => {
+    expect(isLeavingHarmful(undefined)).toBe(false);
+    expect(isLeavingHarmful(snapshot({ files: [file(), file({ state: 'failed' }), file({ state: 'cancelled' })] }))).toBe(false);
+    for (const state of ['sealing', 'waiting', 'spreading'] as const) {
+      expect(isLeavingHarmful(snapshot({ files: [file({ state })] }))).toBe(true);
+    }
+    expect(isLeavingHarmful(snapshot({ receives: [receive()] }))).toBe(true);
+    expect(isLeavingHarmful(snapshot({ receives: [receive({ state: 'ready' }), receive({ state: 'waiting' })] }))).toBe(false);
+  });
+
+  test('[UI-8] shares are unknown until their whole is known; an empty file is whole', () => {
+    expect(uploadShare(file({ state: 'sealing', bytesTotal: 10, bytesStored: 0 }))).toBeUndefined();
+    expect(uploadShare(file({ state: 'spreading', bytesTotal: 10, bytesStored: 4 }))).toBe(0.4);
+    const { size: _, ...unknown } = receive();
+    expect(downloadShare(unknown)).toBeUndefined();
+    expect(downloadShare(receive({ size: 0, bytesDone: 0 }))).toBe(1);
+  });
+
+  test('[UI-9] the strip of an object is that of its worst segment', () => {
+    expect(worstSegment(file({ shards: [1, 1, 2, 0, 3, 1, 1, 1, 0] }))).toEqual([0, 3, 1]);
+    expect(worstSegment(file({ k: 0, m: 0, shards: [] }))).toEqual([]);
+  });
+});
+
+describe('announcements', () => {
+  test('[UI-10] tell changes of state, not of figures', () => {
+    const before = snapshot({ files: [file({ state: 'spreading', bytesStored: 1 })], peers: [peer()] });
+    expect(announcements(undefined, before)).toEqual([]);
+    expect(announcements(before, snapshot({ files: [file({ state: 'spreading', bytesStored: 2 })], peers: [peer()] }))).toEqual([]);
+    expect(announcements(before, snapshot({ files: [file()], peers: [peer({ verdicts: ['bad-leaf'] })] }))).toEqual([
+      'report.pdf: Safe',
+      'Peer abababab is marked',
+    ]);
+  });
+});
+
+describe('diagnostics', () => {
+  test('[UI-11] hold no capability and no file name', () => {
+    const view = snapshot({
+      files: [file()],
+      receives: [receive()],
+      events: [
+        { ms: 0, kind: 'upload', text: 'report.pdf is stored' },
+        { ms: 0, kind: 'verdict', text: 'Peer abababab sent a wrong leaf' },
+      ],
+    });
+    const text = diagnostics({ phase: 'running', profile: '', snapshot: view }, 'Browser/1', new Error('broken'));
+    expect(text).toContain('error Error: broken');
+    expect(text).toContain('a wrong leaf');
+    for (const secret of [capability, 'report.pdf', 'movie.mkv']) expect(text).not.toContain(secret);
+  });
+});
+
+test.each([
+  ['', 'peer-2'],
+  ['peer-2', 'peer-3'],
+  ['anna', 'anna-2'],
+  ['a-b-9', 'a-b-10'],
+])('[UI-12] the peer beside profile "%s" is "%s"', (profile, next) => {
+  expect(nextProfile(profile)).toBe(next);
+});
+
+test('[UI-12] another peer joins the same swarm', () => {
+  expect(anotherPeer('', '?swarm=test&profile=x')).toBe('?swarm=test&profile=peer-2#/');
+});
+
+test('[UI-13] only a running peer is shown', () => {
+  const state = { profile: '', snapshot: snapshot() };
+  expect(shown({ ...state, phase: 'running' })).toBe(state.snapshot);
+  for (const phase of ['starting', 'elsewhere', 'insecure', 'failed'] as const) expect(shown({ ...state, phase })).toBeUndefined();
+});

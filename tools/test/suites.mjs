@@ -1,0 +1,35 @@
+// What `npm test` and `npm run check` run, in order. Paths are from the root of the repository.
+import { ofPlaywright, ofVitest } from './results.mjs';
+
+const bin = (path) => `node_modules/${path}`;
+const tsc = bin('typescript/bin/tsc');
+const reportOf = (name) => `test-results/${name}.json`;
+
+/** A program of node_modules that succeeds or fails: one test. */
+const step = (name, script, args, more = {}) => ({ name, script, args, ...more });
+
+const vitest = (name, args, more = {}) =>
+  step(name, bin('vitest/vitest.mjs'), ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(name)}`], {
+    report: reportOf(name),
+    read: ofVitest,
+    ...more,
+  });
+
+/**
+ * `needs`: a suite that must have passed before; picking the one picks the other.
+ * `checkOnly`: part of another suite in the whole run.
+ */
+export const suites = [
+  step('types', tsc, ['-b']),
+  step('test-types', tsc, ['-p', 'tsconfig.test.json']),
+  step('lint', bin('oxlint/bin/oxlint'), []),
+  step('format', bin('@biomejs/biome/bin/biome'), ['format']),
+  vitest('tidy', ['--project', 'unit', 'tools/'], { checkOnly: true }),
+  vitest('unit', ['--project', 'unit']),
+  vitest('browser', ['--project', 'browser']),
+  step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
+  step('e2e', bin('@playwright/test/cli.js'), ['test'], { needs: 'build', report: reportOf('e2e'), read: ofPlaywright }),
+];
+
+/** The quick ones, for `npm run check`. */
+export const quick = ['types', 'test-types', 'lint', 'format', 'tidy'];

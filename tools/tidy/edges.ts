@@ -1,0 +1,126 @@
+/**
+ * What may see what: the arrows of docs/ARCHITECTURE.md as data. Dependencies point downward only; an arrow that is not here
+ * does not exist, and adding one is a decision. `tidy.test.ts` holds every import in the tree to these tables.
+ */
+
+export interface Layer {
+  /** A folder with its slash, or one file. The longest that begins a path decides. */
+  readonly path: string;
+  /** Paths of the layers this one may import. Every layer may import itself. */
+  readonly sees: readonly string[];
+  /** Paths of the layers of which only types may be imported. */
+  readonly seesTypes?: readonly string[];
+  /** Paths of the layers whose files this one may start as workers, by `new URL(…, import.meta.url)`. */
+  readonly starts?: readonly string[];
+}
+
+const errors = 'src/core/errors.ts';
+const bytes = 'src/core/bytes/';
+const crypto = 'src/core/crypto/';
+const erasure = 'src/core/erasure/';
+const merkle = 'src/core/merkle/';
+const object = 'src/core/object/';
+const record = 'src/core/record/';
+const limits = 'src/core/wire/limits.ts';
+const wire = 'src/core/wire/';
+const placement = 'src/core/placement/';
+const durability = 'src/core/durability/';
+const storage = 'src/core/storage/';
+const core = [errors, bytes, crypto, erasure, merkle, object, record, limits, wire, placement, durability, storage];
+
+const ports = 'src/peer/ports.ts';
+const snapshot = 'src/peer/snapshot.ts';
+const codec = 'src/peer/codec/';
+const peer = 'src/peer/';
+const platform = 'src/platform/';
+const browser = 'src/platform/browser/';
+const node = 'src/platform/node/';
+const memory = 'src/platform/memory/';
+const app = 'src/app/';
+const signaling = 'signaling/';
+const workers = 'workers/';
+
+export const layers: readonly Layer[] = [
+  { path: errors, sees: [] },
+  { path: bytes, sees: [errors] },
+  { path: crypto, sees: [errors, bytes] },
+  { path: erasure, sees: [errors, bytes] },
+  { path: merkle, sees: [errors, bytes, crypto] },
+  { path: object, sees: [errors, bytes, crypto, erasure, merkle] },
+  { path: placement, sees: [errors, bytes, crypto] },
+  { path: limits, sees: [] },
+  // A record keeps the claims of the holders that rank best, and is cut to what a message may carry.
+  { path: record, sees: [errors, bytes, crypto, object, placement, limits] },
+  { path: wire, sees: [errors, bytes, crypto, object, record, limits] },
+  { path: durability, sees: [errors, bytes, object, placement, record] },
+  { path: storage, sees: [errors, bytes, merkle, object] },
+
+  { path: ports, sees: core },
+  { path: snapshot, sees: [] },
+  { path: codec, sees: [...core, ports] },
+  { path: peer, sees: [...core, ports, snapshot, codec] },
+
+  { path: platform, sees: [...core, ports] },
+  { path: browser, sees: [...core, ports, platform], starts: [workers] },
+  { path: node, sees: [...core, ports, platform] },
+  // The codec in one process runs the procedures that a browser runs in a worker.
+  { path: memory, sees: [...core, ports, codec, platform] },
+  { path: 'src/sim/', sees: [...core, ports, snapshot, codec, peer, platform, memory] },
+
+  { path: app, sees: [...core, platform, browser], seesTypes: [ports, snapshot, peer], starts: [workers] },
+  { path: 'src/ui/', sees: [app] },
+
+  { path: workers, sees: [...core, ports, snapshot, codec, peer, platform, browser], starts: [workers] },
+  { path: signaling, sees: [errors, bytes, wire] },
+  { path: 'cli/', sees: [...core, ports, snapshot, codec, peer, platform, node, memory, signaling] },
+];
+
+/** Places that may see everything and that only they themselves may see. */
+export const outside: readonly string[] = ['bench/', 'e2e/', 'test/', 'tools/', 'playwright.config.ts', 'vite.config.ts', 'vitest.config.ts'];
+
+/** Files that stand beside the code they test; like `outside`. */
+export const testFile = /\.(test|browser|contract)\.tsx?$/;
+
+/** Declarations of libraries without types, and of the page's environment. */
+export const declarationFile = /\.d\.ts$/;
+
+/**
+ * The only places of shipped code in which a library may be imported. A library missing here may be imported nowhere.
+ * A name ending in `*` stands for all that begin with it.
+ */
+export const homes: Readonly<Record<string, readonly string[]>> = {
+  cborg: ['src/core/bytes/cbor.ts'],
+  '@scure/base': ['src/core/bytes/text.ts'],
+  '@noble/hashes': ['src/core/crypto/primitives.ts'],
+  '@noble/curves': ['src/core/crypto/primitives.ts'],
+  '@noble/ciphers': ['src/platform/memory/crypto.ts'],
+  'simple-peer': ['src/platform/browser/connections.ts'],
+  idb: ['src/platform/browser/database.ts'],
+  'node-datachannel': [node],
+  zod: ['src/core/wire/signaling.ts', signaling],
+  comlink: [app, browser, workers],
+  zustand: [app, 'src/ui/'],
+  react: ['src/ui/'],
+  'react-dom': ['src/ui/'],
+  wouter: ['src/ui/'],
+  fastify: [signaling],
+  '@fastify/*': [signaling],
+  ws: [signaling],
+  pino: [signaling],
+  'node:*': [signaling, node, 'cli/'],
+};
+
+/** Where to look, from the root of the repository. */
+export const scanned: readonly string[] = ['src/', 'workers/', 'signaling/', 'cli/', 'bench/', 'e2e/', 'test/', 'tools/'];
+
+/**
+ * The fewest files and imports a scan must see, so that a check that read nothing cannot pass. Raise them as the tree grows;
+ * lowering one is a decision.
+ */
+export const floors: { readonly files: Readonly<Record<string, number>>; readonly imports: number } = {
+  files: { 'src/core/': 7, 'src/peer/': 2, 'tools/': 5 },
+  imports: 20,
+};
+
+/** A file of more lines than this is two ideas. */
+export const linesMax = 350;

@@ -1,0 +1,102 @@
+import * as Comlink from 'comlink';
+import { parseCapability } from '../src/core/crypto/capability.ts';
+import { ShoalError } from '../src/core/errors.ts';
+import { createPeer, type Peer } from '../src/peer/peer.ts';
+import type { Clock, Log, Random } from '../src/peer/ports.ts';
+import { codecPool, codecWorkersFor } from '../src/platform/browser/codec-pool.ts';
+import { openDatabase, takeEpoch } from '../src/platform/browser/database.ts';
+import { createDialer, type RemoteConnections } from '../src/platform/browser/dialer.ts';
+import { loadIdentity } from '../src/platform/browser/identity.ts';
+import { takeLeadership } from '../src/platform/browser/leadership.ts';
+import { browserMetaStore } from '../src/platform/browser/meta-store.ts';
+import type { PeerApi, PeerSettings } from '../src/platform/browser/peer-api.ts';
+import { browserShardStore } from '../src/platform/browser/shard-store.ts';
+import { blobSink, streamSink } from '../src/platform/browser/sinks.ts';
+import { WebSocketSignaling } from '../src/platform/browser/websocket-signaling.ts';
+import { webCrypto } from '../src/platform/web-crypto.ts';
+
+/** The peer worker: the whole peer of this tab but its RTCPeerConnections, which only the page can have. */
+
+const clock: Clock = {
+  now: () => Date.now(),
+  timer(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
+const log: Log = (level, event, fields) => {
+  if (level === 'error' || level === 'warn') console[level](event, fields ?? {});
+};
+
+let running: Peer | undefined;
+
+function peer(): Peer {
+  if (running === undefined) throw new ShoalError('internal', 'The peer does not run yet.');
+  return running;
+}
+
+/** The peer of a profile, made of this browser's parts. */
+async function assemble(settings: PeerSettings, connections: RemoteConnections, lost: (reason: string) => void): Promise<Peer> {
+  const engine = webCrypto(crypto.subtle);
+  const database = await openDatabase(settings.profile);
+  void database.lost.then((reason) => lost(reason.message));
+  const epoch = await takeEpoch(database);
+  const identity = await loadIdentity(database, epoch, { subtle: crypto.subtle, random, crypto: engine });
+  const signaling = new WebSocketSignaling({
+    connect: () => new WebSocket(settings.signalingUrl),
+    swarm: settings.swarm,
+    signer: identity.node,
+    class: 'visitor',
+    clock,
+    random,
+    log,
+  });
+  const spawn = (): Worker => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' });
+  return createPeer({
+    clock,
+    random,
+    crypto: engine,
+    identity,
+    signaling,
+    dialer: createDialer(connections, () => signaling.iceServers),
+    shards: browserShardStore({ database, epoch, clock }),
+    meta: browserMetaStore({ database, epoch }),
+    codec: codecPool(spawn, codecWorkersFor(navigator.hardwareConcurrency)),
+    log,
+    swarm: settings.swarm,
+    persisted: () => false,
+  });
+}
+
+const api: PeerApi = {
+  async start(settings, connections, show, lost, steal) {
+    const ousted = (): void => {
+      void running?.stop();
+      lost('elsewhere');
+    };
+    if (!(await takeLeadership(settings.profile, steal, ousted))) return 'elsewhere';
+    running = await assemble(settings, connections, lost);
+    await running.start();
+    running.watch((snapshot) => show(snapshot));
+    return 'running';
+  },
+  ping() {},
+  drop: (file) => peer().drop(file),
+  cancel: (id) => peer().cancel(id),
+  contribute: (capacity) => peer().contribute(capacity),
+  open(text) {
+    const capability = parseCapability(text);
+    if (capability.right !== 'read') throw new ShoalError('bad-input', 'This is not a link to read a file.');
+    return peer().open(capability);
+  },
+  downloadStream: (id, port) => peer().download(id, streamSink(port)),
+  async downloadBlob(id, media) {
+    const sink = blobSink(media);
+    await peer().download(id, sink);
+    return sink.result;
+  },
+  cancelReceive: (id) => peer().cancelReceive(id),
+};
+
+Comlink.expose(api);
