@@ -11,6 +11,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Pure-JavaScript cryptography on a busy machine: a bound against hanging, not a measure of speed.
+          testTimeout: 60_000,
           include: ['src/**/*.test.ts', 'signaling/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
         },
       },

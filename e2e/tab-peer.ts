@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, expect, type Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../tools/chromium.mjs';
 
@@ -31,6 +33,9 @@ export class TabPeer {
   readonly foreignRequests: string[] = [];
   /** Errors of page and console, CSP violations among them. */
   readonly errors: string[] = [];
+
+  /** Files on their way must stay on disk; removed with the peer. */
+  readonly #folders: string[] = [];
 
   private constructor(context: BrowserContext, page: Page, origin: string) {
     this.context = context;
@@ -89,7 +94,12 @@ export class TabPeer {
 
   async drop({ name, bytes }: TestFile): Promise<void> {
     await this.show('Drop');
-    await this.page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+    // From disk, as a person's file comes: bytes handed over by the test runner would pass through the page.
+    const folder = mkdtempSync(join(tmpdir(), 'shoal-'));
+    this.#folders.push(folder);
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    await this.page.locator('input[type=file]').setInputFiles(path);
   }
 
   async stored(name: string): Promise<string> {
@@ -122,6 +132,7 @@ export class TabPeer {
 
   async close(): Promise<void> {
     await this.context.close();
+    for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true });
   }
 }
 

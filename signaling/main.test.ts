@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SignalingClient, testKey } from '../test/signaling-client.ts';
 import { selfSigned } from '../test/self-signed.ts';
 
@@ -34,6 +34,9 @@ function run(...args: string[]): { child: ChildProcess; url: Promise<string>; sa
   const ended = once(child, 'close').then(([status]) => ({ status: status as number | null, out, err }));
   return { child, url, said, ended };
 }
+
+// Each test starts programs.
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(async () => {
   const built = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'signaling'], {

@@ -1,8 +1,8 @@
-// Builds what `npm start` serves: the server by tsc (incremental) and the page by Vite. `node tools/build.mjs` builds both always.
+// Builds what `npm start` serves: the server by tsc, the page by Vite.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = join(root, 'dist/page/index.html');
@@ -39,9 +39,4 @@ function run(script, args) {
   const { status, signal, error } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
   if (error) throw error;
   if (status !== 0) process.exit(signal ? 1 : status);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  buildServer();
-  buildPage();
 }

@@ -2,8 +2,7 @@
 //   node tools/ensure.mjs             the packages
 //   node tools/ensure.mjs --browser   the packages and a Chromium
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,17 +21,35 @@ function requireNode() {
   fail(`Node ${process.versions.node} is too old: Shoal needs ${oldestNode.join('.')} or newer, from nodejs.org or your package manager.`);
 }
 
-/** Installs when node_modules is missing or was made from another lock file; a stamp inside it tells from which. */
+/** Installs unless what is there is what the lock file names, by whatever command it got there. */
 function ensurePackages() {
-  const stamp = join(root, 'node_modules/.shoal-installed');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (packagesMatchLock()) return;
   say('Installing the packages (npm ci).');
   if (!runNpm(['ci', '--no-audit', '--no-fund']))
     fail('The packages could not be installed: npm says why above. Check the network, then try again.');
-  writeFileSync(stamp, wanted);
+}
+
+/**
+ * npm ends each installation by noting in node_modules what it put there. Compared by that note, an interrupted installation counts as
+ * none. Optional packages are those of other platforms: they may be absent, but not of another version.
+ */
+function packagesMatchLock() {
+  const wanted = readPackages('package-lock.json');
+  const installed = readPackages('node_modules/.package-lock.json');
+  if (!wanted || !installed) return false;
+  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+    const found = installed[path];
+    return path === '' || (found ? found.version === version : optional === true || devOptional === true);
+  });
+}
+
+/** The packages in a lock file by their path, or undefined when there is no such file. */
+function readPackages(path) {
+  try {
+    return JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The npm that runs us, if one does: on Windows it is no program that can be started by name. */
@@ -51,9 +68,8 @@ async function ensureBrowser() {
   }
   say('Downloading Chromium (Playwright).');
   if (run(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'install', 'chromium']) && playwrightHasChromium()) return;
-  fail(
-    'There is no Chromium, which the tests need, and none could be had: install one with your package manager so that `chromium` is on the PATH, then try again.',
-  );
+  const hidden = process.env.SHOAL_NO_SYSTEM_CHROMIUM ? ' (SHOAL_NO_SYSTEM_CHROMIUM hides those of the system)' : '';
+  fail(`The tests need Chromium and none could be had${hidden}: put \`chromium\` on the PATH by your package manager, then try again.`);
 }
 
 function mayInstallSystemPackages() {

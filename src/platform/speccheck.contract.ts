@@ -1,5 +1,5 @@
 /**
- * Crafted Ed25519 signatures of Chalkias, Garillot and Nikolaenko, "Taming the many EdDSAs" (2020), table 5: message, public key,
+ * Crafted Ed25519 signatures of Chalkias, Garillot and Nikolaenko, "Taming the many EdDSAs" (2020): message, public key,
  * signature. Verifiers in use accept different subsets of them. Shoal's rule refuses all: each has a key with a part of small order or
  * an S that is not below L.
  */

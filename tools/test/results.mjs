@@ -12,7 +12,9 @@ export function ofStep(exitCode) {
 
 /** Vitest's JSON reporter. A file that failed before its first test counts as one failed test. */
 export function ofVitest(report) {
-  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'));
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+  );
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles.length,

@@ -48,7 +48,7 @@ export const layers: readonly Layer[] = [
   { path: merkle, sees: [errors, bytes, crypto] },
   { path: object, sees: [errors, bytes, crypto, erasure, merkle] },
   { path: placement, sees: [errors, bytes, crypto] },
-  { path: limits, sees: [] },
+  { path: limits, sees: [object] },
   // A record keeps the claims of the holders that rank best, and is cut to what a message may carry.
   { path: record, sees: [errors, bytes, crypto, object, placement, limits] },
   { path: wire, sees: [errors, bytes, crypto, object, record, limits] },
@@ -61,7 +61,8 @@ export const layers: readonly Layer[] = [
   { path: peer, sees: [...core, ports, snapshot, codec] },
 
   { path: platform, sees: [...core, ports] },
-  { path: browser, sees: [...core, ports, platform], starts: [workers] },
+  // What a page and its peer worker say to each other is made of the peer's words; the page runs none of its code.
+  { path: browser, sees: [...core, ports, platform], seesTypes: [snapshot, peer], starts: [workers] },
   { path: node, sees: [...core, ports, platform] },
   // The codec in one process runs the procedures that a browser runs in a worker.
   { path: memory, sees: [...core, ports, codec, platform] },
@@ -76,10 +77,18 @@ export const layers: readonly Layer[] = [
 ];
 
 /** Places that may see everything and that only they themselves may see. */
-export const outside: readonly string[] = ['bench/', 'e2e/', 'test/', 'tools/', 'playwright.config.ts', 'vite.config.ts', 'vitest.config.ts'];
+export const outside: readonly string[] = [
+  'bench/',
+  'e2e/',
+  'test/',
+  'tools/',
+  'playwright.config.ts',
+  'vite.config.ts',
+  'vitest.config.ts',
+];
 
-/** Files that stand beside the code they test; like `outside`. */
-export const testFile = /\.(test|browser|contract)\.tsx?$/;
+/** Tests and what serves only them, beside the code they test; like `outside`. */
+export const testFile = /\.(test|browser|contract|testing|testworker)\.tsx?$/;
 
 /** Declarations of libraries without types, and of the page's environment. */
 export const declarationFile = /\.d\.ts$/;

@@ -39,7 +39,8 @@ export function importsOf(path: string, text: string): Import[] {
     TSImportType: (node) => add('type', node.source),
     NewExpression: (node) => {
       const [target, base] = node.arguments;
-      if (isName(node.callee, 'URL') && target && base && isImportMetaUrl(base) && /\.tsx?$/.test(literalText(target) ?? '')) add('url', target);
+      if (isName(node.callee, 'URL') && target && base && isImportMetaUrl(base) && /\.tsx?$/.test(literalText(target) ?? ''))
+        add('url', target);
     },
   }).visit(program);
   return found.sort((a, b) => a.start - b.start).map((entry) => entry.import);

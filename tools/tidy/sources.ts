@@ -16,7 +16,9 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export function readSources(folders: readonly string[]): Source[] {
   return folders
     .filter((folder) => existsSync(join(root, folder)))
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => folder + name.replaceAll('\\', '/')))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => folder + name.replaceAll('\\', '/')),
+    )
     .filter((path) => /\.tsx?$/.test(path))
     .sort()
     .map((path) => {

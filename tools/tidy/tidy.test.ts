@@ -56,6 +56,8 @@ describe('the tree', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const installed = Object.keys({ ...dependencies, ...devDependencies });
     const named = Object.keys(homes).filter((name) => name !== 'node:*');
-    expect(named.filter((name) => !installed.some((one) => (name.endsWith('*') ? one.startsWith(name.slice(0, -1)) : one === name)))).toEqual([]);
+    expect(
+      named.filter((name) => !installed.some((one) => (name.endsWith('*') ? one.startsWith(name.slice(0, -1)) : one === name))),
+    ).toEqual([]);
   });
 });

@@ -18,9 +18,12 @@ describe('text forms of bytes', () => {
     );
   });
 
-  test.each(['QQ==', 'QQ=', 'Q', 'QR', 'Q+', 'Q/', ' QQ', 'QQ\n', 'Qé'])('[CAP-1] base64url refuses %j, which no encoder writes', (text) => {
-    expect(() => fromBase64url(text)).toThrow(refused);
-  });
+  test.each(['QQ==', 'QQ=', 'Q', 'QR', 'Q+', 'Q/', ' QQ', 'QQ\n', 'Qé'])(
+    '[CAP-1] base64url refuses %j, which no encoder writes',
+    (text) => {
+      expect(() => fromBase64url(text)).toThrow(refused);
+    },
+  );
 
   test.each(['0', 'zz', ' 00', '0x00'])('[KEY-1] hex refuses %j', (text) => {
     expect(() => fromHex(text)).toThrow(refused);

@@ -7,8 +7,21 @@ const point = fields({ x: [1, uint(0, 9)], label: [2, optional(text(3))] });
 
 describe('fields', () => {
   test('[CBOR-4] a record is written under its keys and read back', () => {
-    expect(point.write({ x: 4, label: 'abc' })).toEqual(new Map<number, CborValue>([[1, 4], [2, 'abc']]));
-    expect(point.read(new Map<number, CborValue>([[1, 4], [2, 'abc']]), 'point')).toEqual({ x: 4, label: 'abc' });
+    expect(point.write({ x: 4, label: 'abc' })).toEqual(
+      new Map<number, CborValue>([
+        [1, 4],
+        [2, 'abc'],
+      ]),
+    );
+    expect(
+      point.read(
+        new Map<number, CborValue>([
+          [1, 4],
+          [2, 'abc'],
+        ]),
+        'point',
+      ),
+    ).toEqual({ x: 4, label: 'abc' });
   });
 
   test('[CBOR-4] an optional field that is absent is left out, both ways', () => {
@@ -17,10 +30,22 @@ describe('fields', () => {
   });
 
   test.each<readonly [string, CborValue]>([
-    ['a key too many', new Map([[1, 4], [3, 0]])],
+    [
+      'a key too many',
+      new Map([
+        [1, 4],
+        [3, 0],
+      ]),
+    ],
     ['a key missing', new Map([[2, 'abc']])],
     ['an integer above its bound', new Map([[1, 10]])],
-    ['text above its bound', new Map<number, CborValue>([[1, 4], [2, 'abcd']])],
+    [
+      'text above its bound',
+      new Map<number, CborValue>([
+        [1, 4],
+        [2, 'abcd'],
+      ]),
+    ],
     ['text where an integer belongs', new Map([[1, '4']])],
     ['a list where a map belongs', [4]],
   ])('[CBOR-4] refuses %s', (_, value) => {

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../bytes/text.ts';
-import { chunkCount, chunkNonce, chunksIn, ciphertextLength, headBytes, sealedChunkBytes, sealedChunkStart, streamLengthOf } from './chunks.ts';
+import {
+  chunkCount,
+  chunkNonce,
+  chunksIn,
+  ciphertextLength,
+  headBytes,
+  sealedChunkBytes,
+  sealedChunkStart,
+  streamLengthOf,
+} from './chunks.ts';
 
 describe('chunk framing', () => {
   test('[ENC-4] every stream length comes back from its ciphertext length', () => {

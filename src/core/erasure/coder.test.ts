@@ -25,13 +25,23 @@ describe('the field', () => {
 
 describe('the matrix', () => {
   test('[RS-2] row 0 and column 0 are all ones', () => {
-    for (const [k, m] of [[1, 4], [4, 2], [10, 4], [40, 24]] as const) {
+    for (const [k, m] of [
+      [1, 4],
+      [4, 2],
+      [10, 4],
+      [40, 24],
+    ] as const) {
       const rows = parityMatrix(k, m);
       expect(rows[0]!.every((each) => each === 1) && rows.every((row) => row[0] === 1)).toBe(true);
     }
   });
 
-  test.each([[0, 1], [1, -1], [200, 56], [1.5, 1]])('[RS-2] there is no code of %d+%d', (k, m) => {
+  test.each([
+    [0, 1],
+    [1, -1],
+    [200, 56],
+    [1.5, 1],
+  ])('[RS-2] there is no code of %d+%d', (k, m) => {
     expect(() => parityMatrix(k, m)).toThrow(RangeError);
   });
 
@@ -50,7 +60,10 @@ const damaged = fc
       k: fc.constant(k),
       m: fc.constant(m),
       data: fc.array(fc.uint8Array({ minLength: length, maxLength: length }), { minLength: k, maxLength: k }),
-      present: fc.shuffledSubarray(Array.from({ length: k + m }, (_, shard) => shard), { minLength: k, maxLength: k }),
+      present: fc.shuffledSubarray(
+        Array.from({ length: k + m }, (_, shard) => shard),
+        { minLength: k, maxLength: k },
+      ),
     }),
   );
 

@@ -34,7 +34,8 @@ export function decodeMatrix(k: number, m: number, present: readonly number[], w
 }
 
 function requireGeometry(k: number, m: number): void {
-  if (!Number.isInteger(k) || !Number.isInteger(m) || k < 1 || m < 0 || k + m > shardsMax) throw new RangeError(`no code has ${k}+${m} shards`);
+  if (!Number.isInteger(k) || !Number.isInteger(m) || k < 1 || m < 0 || k + m > shardsMax)
+    throw new RangeError(`no code has ${k}+${m} shards`);
 }
 
 function unitRow(k: number, one: number): Uint8Array {

@@ -8,7 +8,9 @@ import { merkleRoot, nodeHash, subtreeRoot } from './tree.ts';
 const range = fc
   .integer({ min: 1, max: 140 })
   .chain((leaves) => fc.tuple(fc.constant(leaves), fc.nat({ max: leaves - 1 })))
-  .chain(([leaves, first]) => fc.record({ leaves: fc.constant(leaves), first: fc.constant(first), count: fc.integer({ min: 1, max: leaves - first }) }));
+  .chain(([leaves, first]) =>
+    fc.record({ leaves: fc.constant(leaves), first: fc.constant(first), count: fc.integer({ min: 1, max: leaves - first }) }),
+  );
 
 function entriesOf(leaves: number): Uint8Array {
   const entries = new Uint8Array(32 * leaves);
@@ -61,7 +63,13 @@ describe('multi-leaf proofs', () => {
     expect(prove(entriesOf(7), 0, 7)).toHaveLength(0);
   });
 
-  test.each([[3, 1], [0, 4], [-1, 1], [0, 0], [0.5, 1]])('[TREE-3] three leaves have no range from %d of %d', (first, count) => {
+  test.each([
+    [3, 1],
+    [0, 4],
+    [-1, 1],
+    [0, 0],
+    [0.5, 1],
+  ])('[TREE-3] three leaves have no range from %d of %d', (first, count) => {
     expect(() => prove(entriesOf(3), first, count)).toThrow(RangeError);
   });
 

@@ -19,17 +19,22 @@ function descriptorOf(k: number, m: number, ciphertextLength: number, more: Part
 }
 
 describe('descriptors', () => {
-  test.each([descriptorOf(4, 2, 5000), descriptorOf(1, 0, 9_000_000, { version: 2, previous: new Uint8Array(32), wrap: new Uint8Array(60) })])(
-    '[DESC-1] what is written is read back',
-    (descriptor) => {
-      const body = encodeDescriptorBody(descriptor);
-      expect(parseDescriptor(encodeSigned(body, signature))).toEqual({ descriptor, body, signature });
-    },
-  );
+  test.each([
+    descriptorOf(4, 2, 5000),
+    descriptorOf(1, 0, 9_000_000, { version: 2, previous: new Uint8Array(32), wrap: new Uint8Array(60) }),
+  ])('[DESC-1] what is written is read back', (descriptor) => {
+    const body = encodeDescriptorBody(descriptor);
+    expect(parseDescriptor(encodeSigned(body, signature))).toEqual({ descriptor, body, signature });
+  });
 
   test('[GEO-4] the longest file still has a descriptor, with everything in it at its longest', () => {
     const most = Number.MAX_SAFE_INTEGER;
-    for (const [k, m] of [[4, 2], [1, 0], [40, 24], [1, 254]] as const) {
+    for (const [k, m] of [
+      [4, 2],
+      [1, 0],
+      [40, 24],
+      [1, 254],
+    ] as const) {
       const longest = descriptorOf(k, m, maxCiphertextLength(k, m), {
         version: most,
         previous: new Uint8Array(32),
@@ -73,7 +78,12 @@ describe('descriptors', () => {
   test('[DESC-2] shards are found by place', () => {
     const descriptor = descriptorOf(1, 1, 9_000_000);
     expect([0, 1].flatMap((segment) => [0, 1].map((shard) => shardRoot(descriptor, segment, shard)[0]))).toEqual([0, 1, 2, 3]);
-    for (const [segment, shard] of [[0, 2], [2, 0], [-1, 0], [0, -1]] as const) {
+    for (const [segment, shard] of [
+      [0, 2],
+      [2, 0],
+      [-1, 0],
+      [0, -1],
+    ] as const) {
       expect(() => shardRoot(descriptor, segment, shard)).toThrow(RangeError);
     }
   });

@@ -79,7 +79,8 @@ export function parseDescriptor(signed: Uint8Array): ParsedDescriptor {
 export function shardRoot(descriptor: Descriptor, segment: number, shard: number): Uint8Array {
   const n = descriptor.k + descriptor.m;
   const start = (segment * n + shard) * hashBytes;
-  if (shard < 0 || shard >= n || segment < 0 || start >= descriptor.roots.length) throw new RangeError(`no shard ${shard} in segment ${segment}`);
+  if (shard < 0 || shard >= n || segment < 0 || start >= descriptor.roots.length)
+    throw new RangeError(`no shard ${shard} in segment ${segment}`);
   return descriptor.roots.subarray(start, start + hashBytes);
 }
 
@@ -87,7 +88,7 @@ export function shardRoot(descriptor: Descriptor, segment: number, shard: number
 function requireSound(descriptor: Descriptor): void {
   const { version, previous, k, m, ciphertextLength, roots } = descriptor;
   const { n, segments } = geometry(k, m, ciphertextLength);
-  if ((previous !== undefined) !== (version > 1)) throw refused('the hash of the previous version is there if and only if there was one');
+  if ((previous !== undefined) !== version > 1) throw refused('the hash of the previous version is there if and only if there was one');
   if (roots.length !== hashBytes * n * segments) throw refused('the number of roots does not fit the geometry');
   if (descriptor.leaseMs < descriptor.createdMs) throw refused('the lease ends before it began');
   if (!equalBytes(contentRoot(descriptor), descriptor.contentRoot)) throw refused('contentRoot does not match');

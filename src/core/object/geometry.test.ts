@@ -54,7 +54,14 @@ describe('geometry', () => {
     );
   });
 
-  test.each([[0, 1, 1], [1, -1, 1], [128, 128, 1], [4, 2, 0], [4, 2, 1.5], [4.5, 2, 1]])('[GEO-1] there is no %d+%d of %d bytes', (k, m, length) => {
+  test.each([
+    [0, 1, 1],
+    [1, -1, 1],
+    [128, 128, 1],
+    [4, 2, 0],
+    [4, 2, 1.5],
+    [4.5, 2, 1],
+  ])('[GEO-1] there is no %d+%d of %d bytes', (k, m, length) => {
     expect(() => geometry(k, m, length)).toThrow(expect.objectContaining({ code: 'bad-input' }));
   });
 

@@ -40,7 +40,8 @@ export interface Geometry {
 /** Throws `bad-input` outside 1 ≤ k, 0 ≤ m, k + m ≤ 255, 1 ≤ ciphertextLength. */
 export function geometry(k: number, m: number, ciphertextLength: number): Geometry {
   requireShape(k, m);
-  if (!Number.isSafeInteger(ciphertextLength) || ciphertextLength < 1) throw new ShoalError('bad-input', 'A ciphertext has at least one byte.');
+  if (!Number.isSafeInteger(ciphertextLength) || ciphertextLength < 1)
+    throw new ShoalError('bad-input', 'A ciphertext has at least one byte.');
   const stripeBytes = k * blockBytes;
   const stripes = Math.ceil(ciphertextLength / stripeBytes);
   const segments = Math.ceil(stripes / stripesPerSegment);

@@ -40,8 +40,25 @@ describe('the header of the plaintext stream', () => {
   });
 
   test.each([
-    ['a name above its bound', new Map<number, string | number>([[1, 'é'.repeat(513)], [2, ''], [3, 0], [4, 0]])],
-    ['a key too many', new Map<number, string | number>([[1, ''], [2, ''], [3, 0], [4, 0], [5, 0]])],
+    [
+      'a name above its bound',
+      new Map<number, string | number>([
+        [1, 'é'.repeat(513)],
+        [2, ''],
+        [3, 0],
+        [4, 0],
+      ]),
+    ],
+    [
+      'a key too many',
+      new Map<number, string | number>([
+        [1, ''],
+        [2, ''],
+        [3, 0],
+        [4, 0],
+        [5, 0],
+      ]),
+    ],
     ['no map at all', 'a'],
   ])('[OPEN-4] a reader refuses %s', (_, value) => {
     const cbor = encodeCbor(value);

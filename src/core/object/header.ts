@@ -42,7 +42,8 @@ export function parseHead(beginning: Uint8Array): { readonly header: Header; rea
   if (beginning.length < lengthBytes) throw new ShoalError('integrity', 'The file has no header.');
   const length = new DataView(beginning.buffer, beginning.byteOffset).getUint32(0);
   const headBytes = lengthBytes + length;
-  if (length > cborBytesMax || headBytes > beginning.length) throw new ShoalError('integrity', 'The header of the file has an impossible length.');
+  if (length > cborBytesMax || headBytes > beginning.length)
+    throw new ShoalError('integrity', 'The header of the file has an impossible length.');
   try {
     const header = headerFields.read(decodeCbor(beginning.subarray(lengthBytes, headBytes)), 'header');
     requireTexts(header);

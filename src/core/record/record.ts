@@ -4,9 +4,9 @@ import { bytes, fields, list } from '../bytes/fields.ts';
 import { toHex } from '../bytes/text.ts';
 import { nodeId, recordKey } from '../crypto/keys.ts';
 import { type Descriptor, parseDescriptor } from '../object/descriptor.ts';
-import { geometry } from '../object/geometry.ts';
+import { descriptorBytesMax, geometry } from '../object/geometry.ts';
 import { rendezvousScore } from '../placement/rendezvous.ts';
-import { claimBytesMax, claimsMax, descriptorBytesMax } from '../wire/limits.ts';
+import { claimBytesMax, claimsMax } from '../wire/limits.ts';
 import { type Claim, claimHolds, parseClaim } from './claim.ts';
 
 /** A claim with the bytes that were signed. */

@@ -1,10 +1,10 @@
 import type { CborMap } from '../bytes/cbor.ts';
 import { bytes, fields, list, optional, text, uint } from '../bytes/fields.ts';
 import type { Kind } from '../bytes/fields.ts';
+import { descriptorBytesMax } from '../object/geometry.ts';
 import {
   claimBytesMax,
   claimsMax,
-  descriptorBytesMax,
   detailTextMax,
   heartbeatBytesMax,
   proofBytesMax,

@@ -82,8 +82,7 @@ export const byeMs = 250;
 
 // --- Bodies --------------------------------------------------------------------------------------------------------------------
 
-/** Largest signed descriptor. It bounds the shards of an object to 8,192, and so a claim's bitmap. */
-export { descriptorBytesMax } from '../object/geometry.ts';
+/** A descriptor of 262,144 bytes names at most 8,192 shards. */
 export const bitmapBytesMax = 1_024;
 /** Largest signed claim, heartbeat and request. */
 export const claimBytesMax = 1_280;

@@ -84,7 +84,8 @@ export function createOpener(job: OpenJob, crypto: Crypto, coder: CoderFactory):
 async function areSigned(leaves: LeafRange, descriptor: Descriptor, shape: Geometry, crypto: Crypto): Promise<boolean> {
   const { segment, shard, first, bytes, proof } = leaves;
   if (![segment, shard, first].every((index) => Number.isInteger(index) && index >= 0)) return false;
-  if (segment >= shape.segments || shard >= shape.n || !wholeLeaves(first * leafBytes, bytes.length, shape.shardLength(segment))) return false;
+  if (segment >= shape.segments || shard >= shape.n || !wholeLeaves(first * leafBytes, bytes.length, shape.shardLength(segment)))
+    return false;
   const hashes: Promise<Uint8Array>[] = [];
   for (let offset = 0; offset < bytes.length; offset += leafBytes) hashes.push(crypto.sha256(bytes.subarray(offset, offset + leafBytes)));
   const entries = concatBytes(...(await Promise.all(hashes)));

@@ -31,7 +31,10 @@ export function plaintextStream(header: Header, readFile: ReadFile): PlaintextSt
 
 /** A changed file starts anew with a fresh salt; going on would encrypt two contents under one key and nonce. */
 export function fileChanged(): ShoalError {
-  return new ShoalError('integrity', 'The file changed while it was being sealed. Nothing of it was stored; add it again once it no longer changes.');
+  return new ShoalError(
+    'integrity',
+    'The file changed while it was being sealed. Nothing of it was stored; add it again once it no longer changes.',
+  );
 }
 
 async function readExactly(readFile: ReadFile, start: number, end: number): Promise<Uint8Array> {

@@ -1,12 +1,5 @@
 import { concatBytes } from '../../core/bytes/compare.ts';
-import {
-  chunkBytes,
-  chunkNonce,
-  chunksIn,
-  ciphertextLength,
-  headBytes,
-  sealedChunkStart,
-} from '../../core/crypto/chunks.ts';
+import { chunkBytes, chunkNonce, chunksIn, ciphertextLength, headBytes, sealedChunkStart } from '../../core/crypto/chunks.ts';
 import { chunkKeys, contentKey } from '../../core/crypto/keys.ts';
 import type { Crypto, SealJob } from '../ports.ts';
 import type { PlaintextStream } from './plaintext.ts';

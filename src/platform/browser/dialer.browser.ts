@@ -1,28 +1,13 @@
-import * as Comlink from 'comlink';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Dialing, Link, SignalData } from '../../peer/ports.ts';
-import { createConnections, type Connections } from './connections.ts';
 import { handOver } from './pump.ts';
-import { remoteDialer, type TestPeer } from './remote-dialer.testing.ts';
+import { openTab as openTestTab, type Tab } from './test-tab.testing.ts';
 import { watchWorker } from './worker-watch.ts';
 
-/** One simulated tab: its connections on this page, its peer in a real module worker. */
-interface Tab {
-  readonly worker: Worker;
-  readonly peer: Comlink.Remote<TestPeer>;
-  readonly connections: Connections;
-}
-
 function openTab(forcePump = false): Tab {
-  const worker = new Worker(new URL('./peer.testworker.ts', import.meta.url), { type: 'module' });
-  const peer = Comlink.wrap<TestPeer>(worker);
-  const connections = createConnections({ forcePump });
-  void peer.start(Comlink.proxy(connections));
-  onTestFinished(() => {
-    connections.destroyAll();
-    worker.terminate();
-  });
-  return { worker, peer, connections };
+  const tab = openTestTab(forcePump);
+  onTestFinished(tab.close);
+  return tab;
 }
 
 /** A link with what it says written down. */
@@ -56,7 +41,7 @@ function dialBoth(a: Tab, b: Tab, relay: Relay): [Promise<Link>, Promise<Link>] 
     new Promise<Link>((resolve, reject) => {
       const signal = (data: SignalData) => dialings[initiator ? 1 : 0]!.signal(relay(data));
       const failed = (reason: string) => reject(new Error(reason));
-      dialings.push(remoteDialer(tab.peer).dial('', initiator, { signal, failed, link: resolve }));
+      dialings.push(tab.dialer.dial('', initiator, { signal, failed, link: resolve }));
     });
   return [dial(a, true), dial(b, false)];
 }

@@ -5,6 +5,9 @@ import { pingEveryMs, type DownloadAnswer, type DownloadMeta, type ToServiceWork
 /** How long a service worker may take to become active, or to register a download. */
 const answerWithinMs = 10_000;
 
+/** How long the frame stays after a short file has streamed: the browser may not have made a download of it yet, and would drop it. */
+const frameLingersMs = 10_000;
+
 /** How long an object URL is kept for the browser to start reading it. */
 const revokeAfterMs = 60_000;
 
@@ -103,7 +106,7 @@ function inHiddenFrame(url: string, over: Promise<void>): void {
   frame.hidden = true;
   frame.src = url;
   document.body.append(frame);
-  void over.then(() => frame.remove());
+  void over.then(() => setTimeout(() => frame.remove(), frameLingersMs));
 }
 
 async function active(registration: ServiceWorkerRegistration): Promise<void> {

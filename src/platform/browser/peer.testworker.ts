@@ -1,4 +1,4 @@
 import * as Comlink from 'comlink';
-import { testPeer } from './remote-dialer.testing.ts';
+import { testPeer } from './test-peer.testing.ts';
 
 Comlink.expose(testPeer());

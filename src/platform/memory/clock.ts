@@ -35,7 +35,8 @@ export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026
   const next = (): number => heap[0]?.timeMs ?? Infinity;
 
   return {
-    now: () => nowMs,
+    // Whole milliseconds, as Date.now() gives: events may lie between them.
+    now: () => Math.floor(nowMs),
     timer(ms, run) {
       const event: Event = { timeMs: nowMs + Math.max(0, ms), order: order++, run };
       push(heap, event);

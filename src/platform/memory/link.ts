@@ -86,13 +86,13 @@ export class MemoryLink implements Link {
     this.#buffered += frame.length;
     this.#leavesMs = Math.max(this.#leavesMs, clock.now()) + sendingMs;
     clock.timer(this.#leavesMs - clock.now(), () => this.#left(frame.length));
-    this.#arrive(() => this.#other?.receive(frame));
+    this.#arrive((other) => other.receive(frame));
   }
 
   close(): void {
     if (!this.#open) return;
     // What was sent before still arrives, as on a data channel that is closed and not aborted.
-    this.#arrive(() => this.#other?.gone());
+    this.#arrive((other) => other.gone());
     this.#channel.clock.timer(0, () => this.gone());
     this.#open = false;
   }
@@ -113,11 +113,12 @@ export class MemoryLink implements Link {
     this.#tell((events) => events.closed(false));
   }
 
-  #arrive(run: () => void): void {
+  #arrive(run: (other: MemoryLink) => void): void {
     const { clock, latencyMs } = this.#channel;
+    const other = this.#other;
+    if (other === undefined) return;
     this.#arrivesMs = Math.max(this.#arrivesMs, Math.max(this.#leavesMs, clock.now()) + latencyMs());
-    // The other end is looked up on arrival: a link cut meanwhile has none.
-    clock.timer(this.#arrivesMs - clock.now(), run);
+    clock.timer(this.#arrivesMs - clock.now(), () => run(other));
   }
 
   #left(length: number): void {
