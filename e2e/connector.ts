@@ -24,7 +24,8 @@ export function connector(initiator: boolean, say: (data: Signal) => void): Conn
     if (candidate === null || candidate.candidate === '') return;
     say({ type: 'candidate', candidate: candidate.candidate, sdpMid: candidate.sdpMid, sdpMLineIndex: candidate.sdpMLineIndex });
   };
-  const describe = (description: RTCSessionDescriptionInit): void => say({ type: description.type as 'offer' | 'answer', sdp: description.sdp ?? '' });
+  const describe = (description: RTCSessionDescriptionInit): void =>
+    say({ type: description.type as 'offer' | 'answer', sdp: description.sdp ?? '' });
   const apply = async (data: Signal): Promise<void> => {
     if (data.type === 'candidate') {
       if (pc.remoteDescription === null) early.push(data);

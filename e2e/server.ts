@@ -14,9 +14,13 @@ export interface TestServer {
 
 /** Runs the built program, as `npm start` does, on a free port of this machine. */
 export async function startServer(extraLimits: Record<string, unknown> = {}): Promise<TestServer> {
-  const child = spawn(process.execPath, [program, '--port', '0', '--log-level', 'error', '--limits', JSON.stringify({ ...limits, ...extraLimits })], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [program, '--port', '0', '--log-level', 'error', '--limits', JSON.stringify({ ...limits, ...extraLimits })],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const url = await firstUrl(child);
   return {
     url,

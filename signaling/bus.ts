@@ -1,5 +1,7 @@
-import type { IntroducedPeer } from '../src/core/wire/signaling.ts';
-import type { Errand } from './room.ts';
+import type { IntroducedPeer, SignalPayload } from '../src/core/wire/signaling.ts';
+
+/** What one peer may tell another through the server. */
+export type Errand = { readonly t: 'knock' } | { readonly t: 'signal'; readonly data: SignalPayload };
 
 /**
  * What one signaling server, `server`, tells the others that share a swarm with it. `who`: it opened the swarm and asks who is there;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IntroducedPeer } from '../src/core/wire/signaling.ts';
-import type { Bus } from './bus.ts';
-import { Room, type Errand, type Member } from './room.ts';
+import type { Bus, Errand } from './bus.ts';
+import { Room, type Member } from './room.ts';
 
 /** Which peers are in which swarm. A room exists while this server has a member in it. */
 export interface Hub {

@@ -11,6 +11,15 @@ export function createLogger(level: string, destination: DestinationStream = pin
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { req: () => undefined, res: () => undefined, err: describe },
+      hooks: {
+        logMethod(args, write) {
+          const [fields] = args;
+          if (fields instanceof Error) write.call(this, { err: fields }, 'error');
+          // Left to itself, pino writes the error's message beside it.
+          else if (typeof fields === 'object' && fields !== null && 'err' in fields) write.call(this, fields, 'error');
+          else write.apply(this, args);
+        },
+      },
     },
     destination,
   );

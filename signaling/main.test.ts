@@ -52,7 +52,7 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await rm(folder, { recursive: true });
+  if (folder) await rm(folder, { recursive: true });
 });
 
 describe('the program', () => {

@@ -1,6 +1,6 @@
 import { ShoalError } from '../src/core/errors.ts';
-import type { IntroducedPeer, ServerMessage, SignalPayload } from '../src/core/wire/signaling.ts';
-import type { Bus, BusEvent } from './bus.ts';
+import type { IntroducedPeer, ServerMessage } from '../src/core/wire/signaling.ts';
+import type { Bus, BusEvent, Errand } from './bus.ts';
 
 /** A joined peer whose socket is on this server. */
 export interface Member {
@@ -9,9 +9,6 @@ export interface Member {
   /** A newer socket joined with the same key: this one is to close. */
   replaced(): void;
 }
-
-/** What one peer may tell another through the server. */
-export type Errand = { readonly t: 'knock' } | { readonly t: 'signal'; readonly data: SignalPayload };
 
 /** The peers of one swarm, as this server knows them: its own members and those that other servers told of. */
 export class Room {

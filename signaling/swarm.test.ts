@@ -81,6 +81,16 @@ describe('joining', () => {
     expect((await client.closed).code).toBe(closeCodes.idle);
   });
 
+  test('[SGN-12] one that has joined in time stays beyond it', async () => {
+    const { url } = await serve({ limits: { joinDeadlineMs: 50 } });
+    const member = new SignalingClient(url);
+    await member.join(alice, 'one');
+    // It came later and joins never: when its time is over, so is the member's.
+    expect((await new SignalingClient(url).closed).code).toBe(closeCodes.idle);
+    member.send({ t: 'knock', to: alice.node });
+    expect((await member.next('knock')).from).toBe(alice.node);
+  });
+
   test('[SGN-12] a socket joins once', async () => {
     const { url } = await serve({ limits: { socket: { join: { perSecond: 0, burst: 2 } } } });
     const client = new SignalingClient(url);

@@ -9,3 +9,7 @@ if (readCommand(process.argv.slice(2), process.env).kind === 'serve' && pageIsSt
   buildPage();
 }
 await import('../dist/node/signaling/main.js');
+
+// Between npm and us stands a shell that dies of the signal which ends npm and passes nothing on: once it is gone, we end too.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 500).unref();

@@ -12,7 +12,8 @@ import { webCrypto } from '../src/platform/web-crypto.ts';
 const engine = webCrypto(crypto.subtle);
 
 /** Every buffer once, to be moved to the other thread instead of copied. */
-const moved = <T>(value: T, parts: readonly Uint8Array[]): T => Comlink.transfer(value, [...new Set(parts.map(({ buffer }) => buffer as ArrayBuffer))]);
+const moved = <T>(value: T, parts: readonly Uint8Array[]): T =>
+  Comlink.transfer(value, [...new Set(parts.map(({ buffer }) => buffer as ArrayBuffer))]);
 
 const api: CodecWorkerApi = {
   seal(job) {

@@ -2,7 +2,8 @@ import * as Comlink from 'comlink';
 import { parseCapability } from '../src/core/crypto/capability.ts';
 import { ShoalError } from '../src/core/errors.ts';
 import { createPeer, type Peer } from '../src/peer/peer.ts';
-import type { Clock, Log, Random } from '../src/peer/ports.ts';
+import type { Log, Random } from '../src/peer/ports.ts';
+import { wallClock } from '../src/platform/browser/clock.ts';
 import { codecPool, codecWorkersFor } from '../src/platform/browser/codec-pool.ts';
 import { openDatabase, takeEpoch } from '../src/platform/browser/database.ts';
 import { createDialer, type RemoteConnections } from '../src/platform/browser/dialer.ts';
@@ -17,13 +18,6 @@ import { webCrypto } from '../src/platform/web-crypto.ts';
 
 /** The peer worker: the whole peer of this tab but its RTCPeerConnections, which only the page can have. */
 
-const clock: Clock = {
-  now: () => Date.now(),
-  timer(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
 const random: Random = { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) };
 const log: Log = (level, event, fields) => {
   if (level === 'error' || level === 'warn') console[level](event, fields ?? {});
@@ -34,6 +28,12 @@ let running: Peer | undefined;
 function peer(): Peer {
   if (running === undefined) throw new ShoalError('internal', 'The peer does not run yet.');
   return running;
+}
+
+/** Whether the browser promised to keep this origin's data; asked again when lending changes. */
+let persisted = false;
+async function askPersisted(): Promise<void> {
+  persisted = await navigator.storage.persisted();
 }
 
 /** The peer of a profile, made of this browser's parts. */
@@ -48,24 +48,24 @@ async function assemble(settings: PeerSettings, connections: RemoteConnections, 
     swarm: settings.swarm,
     signer: identity.node,
     class: 'visitor',
-    clock,
+    clock: wallClock,
     random,
     log,
   });
   const spawn = (): Worker => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' });
   return createPeer({
-    clock,
+    clock: wallClock,
     random,
     crypto: engine,
     identity,
     signaling,
     dialer: createDialer(connections, () => signaling.iceServers),
-    shards: browserShardStore({ database, epoch, clock }),
+    shards: browserShardStore({ database, epoch, clock: wallClock }),
     meta: browserMetaStore({ database, epoch }),
     codec: codecPool(spawn, codecWorkersFor(navigator.hardwareConcurrency)),
     log,
     swarm: settings.swarm,
-    persisted: () => false,
+    persisted: () => persisted,
   });
 }
 
@@ -76,6 +76,7 @@ const api: PeerApi = {
       lost('elsewhere');
     };
     if (!(await takeLeadership(settings.profile, steal, ousted))) return 'elsewhere';
+    await askPersisted();
     running = await assemble(settings, connections, lost);
     await running.start();
     running.watch((snapshot) => show(snapshot));
@@ -84,7 +85,10 @@ const api: PeerApi = {
   ping() {},
   drop: (file) => peer().drop(file),
   cancel: (id) => peer().cancel(id),
-  contribute: (capacity) => peer().contribute(capacity),
+  async contribute(capacity) {
+    await askPersisted();
+    await peer().contribute(capacity);
+  },
   open(text) {
     const capability = parseCapability(text);
     if (capability.right !== 'read') throw new ShoalError('bad-input', 'This is not a link to read a file.');

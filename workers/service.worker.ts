@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import { wallClock } from '../src/platform/browser/clock.ts';
 import type { ToServiceWorker } from '../src/platform/browser/download-protocol.ts';
 import { pendingDownloads } from '../src/platform/browser/pending-downloads.ts';
 
@@ -6,7 +7,7 @@ import { pendingDownloads } from '../src/platform/browser/pending-downloads.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-const downloads = pendingDownloads(self.registration.scope);
+const downloads = pendingDownloads(self.registration.scope, wallClock);
 
 self.addEventListener('install', (event) => event.waitUntil(self.skipWaiting()));
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -6,8 +6,11 @@ export interface Commands {
   takeOver(): Promise<void>;
   /** One upload per file. */
   drop(files: readonly File[]): void;
+  /** Cancels an upload; one that has ended without success is taken off the list. */
   cancel(fileId: string): void;
-  /** Starts a failed or cancelled upload anew. */
+  /** Whether this page still has the file behind an upload: after a reload it has not. */
+  canRetry(fileId: string): boolean;
+  /** Starts a failed or cancelled upload anew, in its place. */
   retry(fileId: string): void;
   /** Lends `capacityBytes`, or stops lending. Rejects with a ShoalError. */
   contribute(on: boolean, capacityBytes: number): Promise<void>;

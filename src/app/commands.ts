@@ -39,9 +39,13 @@ export const commands: Commands = {
     for (const file of files) drop(file).catch(report);
   },
   cancel: (id) => tell((peer) => peer.cancel(id)),
+  canRetry: (id) => dropped.has(id),
   retry(id) {
     const file = dropped.get(id);
-    if (file !== undefined) drop(file).catch(report);
+    if (file === undefined) return;
+    dropped.delete(id);
+    tell((peer) => peer.cancel(id));
+    drop(file).catch(report);
   },
   async contribute(on, capacityBytes) {
     // Asked for from the click, as browsers want it; storing works without, only less safely.
@@ -108,11 +112,15 @@ async function download(id: string): Promise<void> {
   const receive = pageState().snapshot?.receives.find((each) => each.id === id);
   if (receive?.name === undefined || receive.size === undefined) throw new ShoalError('not-found', 'The file is not known yet.');
   const { name, size, media = '' } = receive;
-  const registration = await registerServiceWorker('/service-worker.js').catch(() => undefined);
-  if (registration === undefined) return saveBlob(await peer.downloadBlob(id, media), name);
-  const { port, start } = await saveStream(registration, { name, media, size });
-  start();
-  await peer.downloadStream(id, Comlink.transfer(port, [port]));
+  const stream = await registerServiceWorker('/service-worker.js')
+    .then((registration) => saveStream(registration, { name, media, size }))
+    .catch(() => undefined);
+  if (stream === undefined) return saveBlob(await peer.downloadBlob(id, media), name);
+  const sent = peer.downloadStream(id, Comlink.transfer(stream.port, [stream.port]));
+  // A download that the browser gave up, or lost with its service worker, would wait for ever.
+  void stream.over.then(() => tell((remote) => remote.cancelReceive(id)));
+  stream.start();
+  await sent;
 }
 
 function current(): Running {
@@ -126,5 +134,5 @@ function tell(send: (peer: Comlink.Remote<PeerApi>) => Promise<unknown>): void {
 
 /** What went wrong shows in the snapshot (file, receive, events); this is for whoever looks at the console. */
 function report(error: unknown): void {
-  if (errorCode(error) !== 'cancelled') console.warn(error);
+  if (errorCode(error) !== 'cancelled') reportError(error);
 }

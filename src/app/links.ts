@@ -14,9 +14,18 @@ export function linkOf(capability: string): string {
 export function takeLinkFromAddress(): string | undefined {
   const { hash } = location;
   if (!hash.startsWith(linkRoute)) return undefined;
-  const capability = decodeURIComponent(hash.slice(linkRoute.length));
+  const capability = decoded(hash.slice(linkRoute.length));
   if (capability === '') return sessionStorage.getItem(storageKey) ?? undefined;
   sessionStorage.setItem(storageKey, capability);
   history.replaceState(null, '', `${location.pathname}${location.search}${linkRoute}`);
   return capability;
+}
+
+/** Percent-encoding undone; text that is none is kept, to be refused as a link later, in words. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -18,7 +18,12 @@ export interface Authority {
   require(incoming: Incoming, objectKey: Uint8Array): Promise<void>;
 }
 
-export function createAuthority(options: { readonly clock: Clock; readonly crypto: Crypto; readonly self: string; readonly swarm: string }): Authority {
+export function createAuthority(options: {
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly self: string;
+  readonly swarm: string;
+}): Authority {
   const { clock, crypto, self, swarm } = options;
   const sent = new WeakMap<Session, number>();
   /** Highest sequence accepted, per session and object key; gone with the session. */

@@ -35,8 +35,10 @@ export interface Receive {
   view(): ReceiveView;
   /** Hands the verified file to the sink; resolves when all of it was. Throws what went wrong, after telling the sink. */
   download(sink: Sink): Promise<void>;
-  /** Ends everything; the view stays. */
+  /** Gives the running download up; it can be begun again. */
   cancel(): void;
+  /** Ends everything: nobody looks at this receive any more. */
+  close(): void;
 }
 
 /** What stands between a link and its file, in words. */
@@ -49,16 +51,23 @@ const sentences: Readonly<Record<ReceiveState, string>> = {
   failed: 'Failed',
 };
 
+/** Id of the receive of a capability: the first 16 hex digits of its record key. */
+export function receiveIdOf({ objectKey }: { readonly objectKey: Uint8Array }): string {
+  return toHex(recordKeyOf(objectKey)).slice(0, 16);
+}
+
 export function startReceive(options: ReceiveOptions): Receive {
   const { clock, links, records, codec, changes, capability, changed } = options;
-  const id = toHex(recordKeyOf(capability.objectKey)).slice(0, 16);
+  const id = receiveIdOf(capability);
   const bad = new Set<string>();
   let state: ReceiveState = 'looking';
   let record: RecordState | undefined;
   let header: PlainHeader | undefined;
   let bytesDone = 0;
   let error: ShoalError | undefined;
-  let cancelled = false;
+  let closed = false;
+  /** The running download; a new one for each. */
+  let run = { cancelled: false };
   /** The opener that read the header, and the file bytes of its first stripe: the first download goes on from there. */
   let begun: { readonly opener: Opener; readonly bytes: Uint8Array } | undefined;
 
@@ -67,7 +76,7 @@ export function startReceive(options: ReceiveOptions): Receive {
     changed();
   };
   const requireGoing = (): void => {
-    if (cancelled) throw new ShoalError('cancelled', 'the download was cancelled');
+    if (closed || run.cancelled) throw new ShoalError('cancelled', 'The download was cancelled.');
   };
   const somethingNew = async (): Promise<void> => {
     await Promise.race([changes.next(), new Promise<void>((resolve) => clock.timer(retryMs, resolve))]);
@@ -81,7 +90,7 @@ export function startReceive(options: ReceiveOptions): Receive {
     });
 
   const known = (): RecordState => {
-    if (record === undefined) throw new ShoalError('not-found', 'nobody online has announced this file');
+    if (record === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
     return record;
   };
 
@@ -120,9 +129,11 @@ export function startReceive(options: ReceiveOptions): Receive {
     to('ready');
   };
 
-  const fail = (reason: unknown): void => {
-    error = reason instanceof ShoalError ? reason : new ShoalError(errorCode(reason), reason instanceof Error ? reason.message : String(reason));
+  const fail = (reason: unknown): ShoalError => {
+    error =
+      reason instanceof ShoalError ? reason : new ShoalError(errorCode(reason), reason instanceof Error ? reason.message : String(reason));
     to('failed');
+    return error;
   };
   const beginning = begin();
   beginning.catch(fail);
@@ -158,6 +169,8 @@ export function startReceive(options: ReceiveOptions): Receive {
     id,
     view: () => ({ id, ...view() }),
     async download(sink) {
+      run = { cancelled: false };
+      error = undefined;
       try {
         await beginning;
         requireGoing();
@@ -175,13 +188,17 @@ export function startReceive(options: ReceiveOptions): Receive {
         await sink.close();
         to('done');
       } catch (failure) {
-        fail(failure);
-        await sink.abort(error?.message ?? 'the download failed');
-        throw failure;
+        const told = fail(failure);
+        await sink.abort(told.message);
+        throw told;
       }
     },
     cancel() {
-      cancelled = true;
+      run.cancelled = true;
+      changes.notify();
+    },
+    close() {
+      closed = true;
       begun?.opener.close();
       changes.notify();
     },

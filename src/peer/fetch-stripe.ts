@@ -61,7 +61,8 @@ export async function fetchStripe(options: FetchOptions, stripe: number): Promis
   // Round after round: as many reads as blocks are missing, all at once, until k are there or nothing is left to try.
   while (fetched.size < descriptor.k) {
     const started: Promise<void>[] = [];
-    for (let source = next(); source !== undefined && fetched.size + underWay.size < descriptor.k; source = next()) started.push(fetch(source));
+    for (let source = next(); source !== undefined && fetched.size + underWay.size < descriptor.k; source = next())
+      started.push(fetch(source));
     if (started.length === 0) break;
     await Promise.all(started);
   }

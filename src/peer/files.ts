@@ -2,18 +2,18 @@ import { toHex } from '../core/bytes/text.ts';
 import { ciphertextLength } from '../core/crypto/chunks.ts';
 import { encodeCapability } from '../core/crypto/capability.ts';
 import { objectKeys, recordKey as recordKeyOf } from '../core/crypto/keys.ts';
-import { classifyHealth, healthSentence } from '../core/durability/health.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
-import { geometry, maxCiphertextLength } from '../core/object/geometry.ts';
+import { maxCiphertextLength } from '../core/object/geometry.ts';
 import { streamLength } from '../core/object/header.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
-import type { Candidate } from '../core/placement/place.ts';
 import { chooseProfile, type Profile } from '../core/placement/profile.ts';
-import { holdersOf, type RecordState, recordOf } from '../core/record/record.ts';
+import { recordOf } from '../core/record/record.ts';
 import type { Authority } from './authority.ts';
 import type { Changes } from './changes.ts';
+import { type FileStatus, fileView } from './file-view.ts';
 import type { Links } from './links/exchange.ts';
+import type { Lenders } from './lenders.ts';
 import type { Membership } from './membership.ts';
 import type { OwnFile, OwnFiles } from './own-files.ts';
 import type { Clock, Codec, Crypto, FileHandle, Log, Random, Sealer } from './ports.ts';
@@ -44,9 +44,7 @@ export interface FilesOptions {
   readonly ownFiles: OwnFiles;
   readonly log: Log;
   readonly changes: Changes;
-  /** Resolves once the peers met at the start have said what they lend, or were given the time to. */
-  readonly settled: () => Promise<void>;
-  readonly candidates: () => readonly Candidate[];
+  readonly lenders: Lenders;
   readonly changed: () => void;
   readonly event: (text: string) => void;
 }
@@ -57,30 +55,25 @@ export interface Files {
   start(): Promise<void>;
   /** Begins an upload. Gives the file's id: the first 16 hex digits of its record key. */
   drop(file: DroppedFile): string;
+  /** Cancels an upload; one that has ended without success is taken off the list. */
   cancel(id: string): void;
   views(): readonly FileView[];
   stop(): void;
 }
 
-interface Entry {
-  readonly id: string;
-  readonly own: OwnFile;
-  readonly capability: string;
+/** One file from its drop on. */
+type Entry = {
+  -readonly [K in keyof FileStatus]: FileStatus[K];
+} & {
   readonly objectKey: Uint8Array;
-  state: FileState;
-  /** Bytes of the file sealed by the first pass. */
-  sealed: number;
-  record: RecordState | undefined;
-  /** Bytes durable, by segment × n + shard. */
   readonly durable: Map<number, number>;
-  error: ShoalError | undefined;
   cancelled: boolean;
   sealer: Sealer | undefined;
   upload: Upload | undefined;
-}
+};
 
 export function createFiles(options: FilesOptions): Files {
-  const { clock, random, crypto, membership, records, codec, ownFiles, changes, candidates, changed } = options;
+  const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, changed } = options;
   const entries = new Map<string, Entry>();
 
   const entryOf = (own: OwnFile, state: FileState): Entry => {
@@ -108,20 +101,21 @@ export function createFiles(options: FilesOptions): Files {
     changed();
   };
   const requireGoing = (entry: Entry): void => {
-    if (entry.cancelled) throw new ShoalError('cancelled', 'the upload was cancelled');
+    if (entry.cancelled) throw new ShoalError('cancelled', 'The upload was cancelled.');
   };
 
   /** (k, m) for the peers that lend storage now; waits while there is none. */
   const choose = async (entry: Entry, length: number): Promise<Profile> => {
-    await options.settled();
-    while (candidates().length === 0) {
+    await lenders.settled();
+    while (lenders.candidates().length === 0) {
       to(entry, 'waiting');
       await changes.next();
       requireGoing(entry);
     }
-    const profile = chooseProfile(candidates().length, length);
+    const profile = chooseProfile(lenders.candidates().length, length);
     const most = maxCiphertextLength(profile.k, profile.m);
-    if (length > most) throw new ShoalError('too-large', `This file has ${length} bytes sealed; the most that can be kept here is ${most}.`);
+    if (length > most)
+      throw new ShoalError('too-large', `This file has ${length} bytes sealed; the most that can be kept here is ${most}.`);
     return profile;
   };
 
@@ -165,6 +159,7 @@ export function createFiles(options: FilesOptions): Files {
     entry.upload = startUpload({
       ...options,
       ...sealed,
+      candidates: () => lenders.candidates(),
       events: {
         durable(segment, shard, bytes) {
           entry.durable.set(segment * n + shard, bytes);
@@ -204,7 +199,7 @@ export function createFiles(options: FilesOptions): Files {
       for (const { file } of await ownFiles.list()) {
         const entry = entryOf(file, file.stored === 1 ? 'stored' : 'failed');
         if (file.stored === 0) entry.error = new ShoalError('cancelled', 'The tab was closed before this file was stored. Drop it again.');
-        options
+        lenders
           .settled()
           .then(() => refresh(entry))
           .catch((error: unknown) => options.log('warn', 'own record not read', { code: errorCode(error) }));
@@ -224,12 +219,16 @@ export function createFiles(options: FilesOptions): Files {
     cancel(id) {
       const entry = entries.get(id);
       if (entry === undefined) return;
+      if (entry.state === 'failed' || entry.state === 'cancelled') {
+        entries.delete(id);
+        return changed();
+      }
       entry.cancelled = true;
       entry.sealer?.close();
       entry.upload?.cancel();
       changes.notify();
     },
-    views: () => [...entries.values()].reverse().map((entry) => viewOf(entry, membership, clock.now())),
+    views: () => [...entries.values()].reverse().map((entry) => fileView(entry, membership, clock.now())),
     stop() {
       for (const { sealer, upload } of entries.values()) {
         upload?.cancel();
@@ -238,36 +237,3 @@ export function createFiles(options: FilesOptions): Files {
     },
   };
 }
-
-function viewOf(entry: Entry, membership: Membership, nowMs: number): FileView {
-  const { id, own, state, capability, record, error } = entry;
-  const base = { id, name: own.name, size: own.size, addedMs: own.addedMs, state, capability, ...(error === undefined ? {} : { error: error.code }) };
-  const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
-  if (record === undefined) {
-    const sentence = error?.message ?? (state === 'waiting' ? waitingSentence : `Encrypting: ${sealing} %. Keep this tab open`);
-    return { ...base, k: 0, m: 0, segments: 0, bytesTotal: 0, bytesStored: 0, shards: [], holders: [], health: 'Spreading', margin: -1, sentence };
-  }
-  const { k, m } = record.descriptor;
-  const shape = geometry(k, m, record.descriptor.ciphertextLength);
-  const claimed = holdersOf(record, nowMs);
-  const isLive = (node: string): boolean => membership.peer(node)?.state === 'live';
-  const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
-  const seenLately = claimed.flat(2).some((node) => membership.peer(node)?.state === 'suspect');
-  const health = classifyHealth(k, live, { spreading: state !== 'stored', seenLately });
-  const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
-  return {
-    ...base,
-    k,
-    m,
-    segments: shape.segments,
-    bytesTotal: shape.n * lengths.reduce((sum, length) => sum + length, 0),
-    bytesStored: [...entry.durable.values()].reduce((sum, each) => sum + each, 0),
-    shards: live.flat().map((nodes) => nodes.length),
-    holders: [...new Set(claimed.flat(2))],
-    health: health.word,
-    margin: health.margin,
-    sentence: error?.message ?? (state === 'waiting' ? waitingSentence : healthSentence(k, shape.n, health)),
-  };
-}
-
-const waitingSentence = 'Waiting for peers that lend storage. Keep this tab open';

@@ -1,23 +1,22 @@
 import type { Capability } from '../core/crypto/capability.ts';
 import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
-import type { Candidate } from '../core/placement/place.ts';
 import { createAuthority } from './authority.ts';
 import { createChanges } from './changes.ts';
 import { createOwnClaims } from './claims.ts';
 import { createDescriptors } from './descriptors.ts';
-import { type Receive, startReceive } from './download.ts';
+import { type Receive, receiveIdOf, startReceive } from './download.ts';
 import { createEvents } from './events.ts';
 import { createFiles, type DroppedFile } from './files.ts';
 import { hold } from './hold.ts';
 import { createLinks } from './links/links.ts';
+import { createLenders } from './lenders.ts';
+import { createMarks } from './marks.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createOwnFiles } from './own-files.ts';
 import type { Clock, Codec, Crypto, Dialer, Identity, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
 import { createRecords } from './records.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** How long a drop waits for the peers already there to say what they lend, before it decides with whom it has. */
-const settleMs = 2_000;
 /** Least time between two snapshots. */
 const snapshotMs = 100;
 /** Links opened here that are remembered. */
@@ -48,10 +47,11 @@ export interface Peer {
   stop(): Promise<void>;
   /** Begins an upload; gives the file's id. */
   drop(file: DroppedFile): string;
+  /** Cancels an upload; one that has ended without success is taken off the list. */
   cancel(fileId: string): void;
   /** Lends `capacity` bytes; 0 lends nothing more. */
   contribute(capacity: number): Promise<void>;
-  /** Begins to look for the file of an R capability; gives the receive's id. */
+  /** Begins to look for the file of an R capability, unless that is under way; gives the receive's id. */
   open(capability: Extract<Capability, { right: 'read' }>): string;
   /** Writes the file to the sink; resolves when all of it was verified and handed over. */
   download(receiveId: string, sink: Sink): Promise<void>;
@@ -68,9 +68,8 @@ export function createPeer(options: PeerOptions): Peer {
   const events = createEvents(clock);
   const receives = new Map<string, Receive>();
   const listeners: ((snapshot: Snapshot) => void)[] = [];
-  const verdicts = new Map<string, string[]>();
+  const marks = createMarks();
   let signalingState: 'connecting' | 'joined' | 'lost' = 'connecting';
-  let joinedMs: number | undefined;
   let publishing = false;
 
   const changed = (): void => {
@@ -86,11 +85,8 @@ export function createPeer(options: PeerOptions): Peer {
     changes.notify();
     changed();
   };
-  const verdict = ({ node, reason, detail }: Verdict): void => {
-    const known = verdicts.get(node) ?? [];
-    const words = `${reason}: ${detail}`;
-    if (!known.includes(words)) verdicts.set(node, [...known, words].slice(-10));
-    events.add('verdict', `Peer ${node.slice(0, 8)} ${detail}`);
+  const verdict = (given: Verdict): void => {
+    if (marks.add(given)) events.add('verdict', `Peer ${given.node.slice(0, 8)} ${given.detail}`);
     swarmChanged();
   };
 
@@ -116,7 +112,7 @@ export function createPeer(options: PeerOptions): Peer {
       signaling(state) {
         if (state !== signalingState) events.add('signaling', `Signaling: ${state}`);
         signalingState = state;
-        if (state === 'joined') joinedMs ??= clock.now();
+        if (state === 'joined') lenders.joined();
         swarmChanged();
       },
       refused(node, code, reason) {
@@ -126,7 +122,16 @@ export function createPeer(options: PeerOptions): Peer {
       verdict,
     },
   });
-  const membership: Membership = createMembership({ clock, crypto, node: identity.node, links, usage: () => shards.usage(), log, changed: swarmChanged });
+  const membership: Membership = createMembership({
+    clock,
+    crypto,
+    node: identity.node,
+    links,
+    usage: () => shards.usage(),
+    log,
+    changed: swarmChanged,
+  });
+  const lenders = createLenders({ clock, links, membership, changes, marked: (node) => marks.has(node) });
   const records = createRecords({ clock, crypto, links, meta, log });
   const authority = createAuthority({ clock, crypto, self: links.self, swarm });
   const claims = createOwnClaims({ clock, node: identity.node, shards, records, self: links.self, persisted: options.persisted });
@@ -145,23 +150,6 @@ export function createPeer(options: PeerOptions): Peer {
     },
   });
 
-  const candidates = (): Candidate[] =>
-    membership
-      .peers()
-      .filter(({ node, state, free }) => state === 'live' && free > 0 && !verdicts.has(node) && links.session(node) !== undefined)
-      .map(({ node, free, domain }) => ({ node, weight: free, domain }));
-
-  /** Every peer met has said what it lends, or `settleMs` have passed since signaling answered. */
-  const settled = async (): Promise<void> => {
-    for (;;) {
-      const met = membership.peers();
-      const open = met.some(({ state, declared }) => state === 'connecting' || (state === 'live' && !declared));
-      const waited = joinedMs === undefined ? 0 : clock.now() - joinedMs;
-      if (joinedMs !== undefined && (waited >= settleMs || (met.length > 0 && !open))) return;
-      await Promise.race([changes.next(), new Promise<void>((resolve) => clock.timer(Math.max(1, settleMs - waited), resolve))]);
-    }
-  };
-
   const files = createFiles({
     clock,
     random,
@@ -173,8 +161,7 @@ export function createPeer(options: PeerOptions): Peer {
     codec,
     log,
     changes,
-    settled,
-    candidates,
+    lenders,
     changed,
     ownFiles: createOwnFiles(meta, identity.vault, random, log),
     event: (text) => events.add('upload', text),
@@ -199,7 +186,7 @@ export function createPeer(options: PeerOptions): Peer {
           used: taken,
           sent: stats?.sent ?? 0,
           received: stats?.received ?? 0,
-          verdicts: verdicts.get(node) ?? [],
+          verdicts: marks.of(node),
         };
       }),
       files: files.views(),
@@ -218,7 +205,7 @@ export function createPeer(options: PeerOptions): Peer {
     },
     async stop() {
       files.stop();
-      for (const each of receives.values()) each.cancel();
+      for (const each of receives.values()) each.close();
       membership.stop();
       await links.stop();
     },
@@ -230,17 +217,19 @@ export function createPeer(options: PeerOptions): Peer {
       changed();
     },
     open(capability) {
-      const opened = startReceive({ clock, links, records, codec, log, changes, capability, verdict, changed });
-      receives.get(opened.id)?.cancel();
-      receives.delete(opened.id);
-      receives.set(opened.id, opened);
+      const id = receiveIdOf(capability);
+      const before = receives.get(id);
+      if (before !== undefined && before.view().state !== 'failed') return id;
+      before?.close();
+      receives.delete(id);
+      receives.set(id, startReceive({ clock, links, records, codec, log, changes, capability, verdict, changed }));
       const [oldest] = receives.keys();
       if (receives.size > receivesMax && oldest !== undefined) {
-        receives.get(oldest)?.cancel();
+        receives.get(oldest)?.close();
         receives.delete(oldest);
       }
       changed();
-      return opened.id;
+      return id;
     },
     async download(id, sink) {
       try {

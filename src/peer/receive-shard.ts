@@ -36,7 +36,8 @@ export async function receiveShard(options: {
     }
     if (received < meta.length) throw new ShoalError('bad-input', 'fewer bytes came than the shard has');
     const digests = await writer.finish();
-    if (!equalBytes(merkleRoot(digests), meta.root)) throw new ShoalError('integrity', 'these bytes are not the shard that the owner signed');
+    if (!equalBytes(merkleRoot(digests), meta.root))
+      throw new ShoalError('integrity', 'these bytes are not the shard that the owner signed');
     await staged.commit({ ...meta, digests });
   } catch (error) {
     await staged.discard();
@@ -69,7 +70,8 @@ function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: numbe
 
   const flush = (): void => {
     const full = block.subarray(0, filled);
-    for (let start = 0; start < full.length; start += leafBytes) digests.push(handled(crypto.sha256(full.subarray(start, start + leafBytes))));
+    for (let start = 0; start < full.length; start += leafBytes)
+      digests.push(handled(crypto.sha256(full.subarray(start, start + leafBytes))));
     writes.push(
       handled(
         staged.write(full).then(() => {

@@ -3,7 +3,15 @@ import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
 import { ShoalError } from '../core/errors.ts';
 import { equalBytes } from '../core/bytes/compare.ts';
 import { closest } from '../core/placement/rendezvous.ts';
-import { type RecordState, type SignedClaim, decodeRecord, encodeRecord, joinRecords, recordOf, sameRecord } from '../core/record/record.ts';
+import {
+  type RecordState,
+  type SignedClaim,
+  decodeRecord,
+  encodeRecord,
+  joinRecords,
+  recordOf,
+  sameRecord,
+} from '../core/record/record.ts';
 import { emptyBody, kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
 import type { Links, Session } from './links/exchange.ts';
 import type { Clock, Crypto, Log, MetaStore } from './ports.ts';

@@ -65,7 +65,7 @@ export function startUpload(options: UploadOptions): Upload {
   let cancelled = false;
 
   const requireGoing = (): void => {
-    if (cancelled) throw new ShoalError('cancelled', 'the upload was cancelled');
+    if (cancelled) throw new ShoalError('cancelled', 'The upload was cancelled.');
   };
 
   const open = async (segment: number, shard: number, node: string): Promise<StoreStream | undefined> => {
@@ -116,7 +116,9 @@ export function startUpload(options: UploadOptions): Upload {
 
   /** One try to place the missing shards of a segment. Gives who took what, and who could not. */
   const round = async (segment: number, holders: ReadonlyMap<number, string>) => {
-    const opened = (await Promise.all([...holders].map(([shard, node]) => open(segment, shard, node)))).filter((each) => each !== undefined);
+    const opened = (await Promise.all([...holders].map(([shard, node]) => open(segment, shard, node)))).filter(
+      (each) => each !== undefined,
+    );
     await sendStripes(segment, opened);
     const results = await Promise.all(opened.map(async (stream) => ({ stream, claim: await finish(stream) })));
     requireGoing();

@@ -95,7 +95,7 @@ export function cryptoContract(name: string, make: () => Crypto): void {
       ).toBe(false);
     });
 
-    test('[SIG-1] [SIG-2] keys and signatures of other lengths are refused, and nothing is thrown', async () => {
+    test('[SIG-1, SIG-2] keys and signatures of other lengths are refused, and nothing is thrown', async () => {
       const { publicKey, signature } = rfc8032[0]!;
       const [key, signed] = [fromHex(publicKey), fromHex(signature)];
       const nothing = new Uint8Array(0);
@@ -107,7 +107,7 @@ export function cryptoContract(name: string, make: () => Crypto): void {
     });
 
     test.each(speccheck.map((each, index) => [index, ...each] as const))(
-      '[SIG-1] [SIG-2] refuses speccheck case %i',
+      '[SIG-1, SIG-2] refuses speccheck case %i',
       async (_, message, publicKey, signature) => {
         expect(await crypto.verify(fromHex(publicKey), fromHex(message), fromHex(signature))).toBe(false);
       },

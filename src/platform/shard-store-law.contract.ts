@@ -25,7 +25,11 @@ type Step = fc.AsyncCommand<Model, Real>;
 const sum = (lengths: Map<string, number>): number => [...lengths.values()].reduce((total, length) => total + length, 0);
 
 /** A step, after which usage and list must equal the model's. */
-function step(name: string, run: (model: Model, real: Real) => Promise<void>, check: (model: Readonly<Model>) => boolean = () => true): Step {
+function step(
+  name: string,
+  run: (model: Model, real: Real) => Promise<void>,
+  check: (model: Readonly<Model>) => boolean = () => true,
+): Step {
   return {
     check,
     async run(model, real) {
@@ -117,7 +121,11 @@ export function shardStoreLaw(name: string, create: () => Promise<ShardStorage>,
           model: { capacity: 2_000_000, staged: new Map(), held: new Map() },
           real: { storage, store, handles: new Map() },
         });
-        await fc.asyncModelRun(setup, sequence).finally(() => storage.dispose());
+        try {
+          await fc.asyncModelRun(setup, sequence);
+        } finally {
+          await storage.dispose();
+        }
       });
       await fc.assert(property, { numRuns });
     });
@@ -129,7 +137,12 @@ export function shardStoreLaw(name: string, create: () => Promise<ShardStorage>,
       await store.setCapacity(10_000_000);
       await Promise.all(places.map((at, i) => hold(store, at, sampleBytes(300_000 + i))));
       const [a, b, c, d] = places as [Place, Place, Place, Place];
-      await Promise.all([store.delete(a).then(() => hold(store, a, sampleBytes(7))), store.delete(b), store.delete(c).then(() => store.stage(c, 11)), store.delete(d)]);
+      await Promise.all([
+        store.delete(a).then(() => hold(store, a, sampleBytes(7))),
+        store.delete(b),
+        store.delete(c).then(() => store.stage(c, 11)),
+        store.delete(d),
+      ]);
       const { used, reserved } = store.usage();
       expect({ used, reserved }).toEqual({ used: 7, reserved: 11 });
       await storage.dispose();

@@ -3,7 +3,19 @@ import { blockBytes } from '../core/object/geometry.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { placeKey } from '../core/storage/shard.ts';
 import type { Place, ShardStore } from '../peer/ports.ts';
-import { blocksOf, expectBytes, hold, placeA, placeB, placeC, placeD, places, sampleBytes, sampleMeta, writeAll } from './shard-samples.contract.ts';
+import {
+  blocksOf,
+  expectBytes,
+  hold,
+  placeA,
+  placeB,
+  placeC,
+  placeD,
+  places,
+  sampleBytes,
+  sampleMeta,
+  writeAll,
+} from './shard-samples.contract.ts';
 
 /** One storage, empty at first. */
 export interface ShardStorage {
@@ -165,7 +177,16 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
     test('[STORE-8] any range of a shard can be read, within and across blocks', async () => {
       const bytes = sampleBytes(2 * blockBytes + 1000);
       await hold(store, placeA, bytes);
-      const ranges = [[0, 1], [0, blockBytes], [blockBytes - 1, 2], [blockBytes, blockBytes], [5, 2 * blockBytes], [bytes.length - 1, 1], [7, 0], [bytes.length, 0]];
+      const ranges = [
+        [0, 1],
+        [0, blockBytes],
+        [blockBytes - 1, 2],
+        [blockBytes, blockBytes],
+        [5, 2 * blockBytes],
+        [bytes.length - 1, 1],
+        [7, 0],
+        [bytes.length, 0],
+      ];
       for (const [offset, length] of ranges as [number, number][]) {
         expectBytes(await store.read(placeA, offset, length), bytes.slice(offset, offset + length), `${length} from ${offset}`);
       }
@@ -173,7 +194,14 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
 
     test('[STORE-9] a range that is not wholly within the shard reads as undefined', async () => {
       await hold(store, placeA, sampleBytes(1000));
-      for (const [offset, length] of [[0, 1001], [1000, 1], [-1, 2], [0.5, 1], [0, Number.NaN], [0, -1]] as const) {
+      for (const [offset, length] of [
+        [0, 1001],
+        [1000, 1],
+        [-1, 2],
+        [0.5, 1],
+        [0, Number.NaN],
+        [0, -1],
+      ] as const) {
         expect(await store.read(placeA, offset, length), `${length} from ${offset}`).toBeUndefined();
       }
     });
@@ -227,7 +255,8 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
     });
 
     test('[STORE-13] a shard has from 1 byte to 8 MiB', async () => {
-      for (const wrong of [0, -1, 1.5, Number.NaN, 8_388_609]) await expect(store.stage(placeA, wrong), `${wrong}`).rejects.toEqual(code('bad-input'));
+      for (const wrong of [0, -1, 1.5, Number.NaN, 8_388_609])
+        await expect(store.stage(placeA, wrong), `${wrong}`).rejects.toEqual(code('bad-input'));
       await store.stage(placeA, 8_388_608);
     });
 
@@ -237,7 +266,13 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
       const staged = await store.stage(placeA, bytes.length);
       await expect(staged.commit(good)).rejects.toEqual(code('bad-input'));
       await staged.write(bytes);
-      const wrong = [{ ...good, ...placeB }, { ...good, length: 69_999 }, { ...good, digests: good.digests.slice(32) }, { ...good, root: good.root.slice(1) }, { ...good, owner: new Uint8Array() }];
+      const wrong = [
+        { ...good, ...placeB },
+        { ...good, length: 69_999 },
+        { ...good, digests: good.digests.slice(32) },
+        { ...good, root: good.root.slice(1) },
+        { ...good, owner: new Uint8Array() },
+      ];
       for (const meta of wrong) await expect(staged.commit(meta)).rejects.toEqual(code('bad-input'));
       await expectAbsent(placeA);
       await staged.commit(good);

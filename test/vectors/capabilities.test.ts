@@ -9,7 +9,14 @@ interface Texts {
   readonly R: string;
   readonly V: string;
 }
-type Good = Texts & { readonly valid: true; readonly ws: string; readonly signSeed: string; readonly Pw: string; readonly rk: string; readonly recordKey: string };
+type Good = Texts & {
+  readonly valid: true;
+  readonly ws: string;
+  readonly signSeed: string;
+  readonly Pw: string;
+  readonly rk: string;
+  readonly recordKey: string;
+};
 type Bad = { readonly valid: false; readonly text: string; readonly reason: string; readonly why: string };
 interface CapabilityVectors {
   readonly catalog: { readonly root: string; readonly writeSeed: string; readonly capabilities: Texts };
@@ -24,7 +31,7 @@ function textsOf(writeSeed: Uint8Array): Texts {
 }
 
 describe('capabilities.json', () => {
-  test.each(cases.filter((each) => each.valid))('[KEY-2] [KEY-3] [CAP-1] keys and texts of $ws', (good) => {
+  test.each(cases.filter((each) => each.valid))('[KEY-2, KEY-3, CAP-1] keys and texts of $ws', (good) => {
     const writeSeed = fromHex(good.ws);
     const keys = objectKeys(writeSeed);
     expect(toHex(keys.signSeed)).toBe(good.signSeed);

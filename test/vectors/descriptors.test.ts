@@ -44,13 +44,13 @@ function refusalsFor(reason: string, why: string): readonly Refusal[] {
 }
 
 describe.each(engines)('descriptors.json with %s', (_, crypto) => {
-  test.each(cases.filter((each) => each.valid))('[DESC-3] [SIG-3] accepts a descriptor $why', async ({ hex }) => {
+  test.each(cases.filter((each) => each.valid))('[DESC-3, SIG-3] accepts a descriptor $why', async ({ hex }) => {
     expect(await read(hex, crypto)).toBe('accepted');
     const { descriptor, signature } = parseDescriptor(fromHex(hex));
     expect(toHex(encodeSigned(encodeDescriptorBody(descriptor), signature))).toBe(hex);
   });
 
-  test.each(cases.filter((each) => !each.valid))('[DESC-4] [SIG-1] [SIG-2] [SIG-3] refuses: $why', async ({ hex, reason, why }) => {
+  test.each(cases.filter((each) => !each.valid))('[DESC-4, SIG-1, SIG-2, SIG-3] refuses: $why', async ({ hex, reason, why }) => {
     expect(refusalsFor(reason!, why)).toContain(await read(hex, crypto));
   });
 });
@@ -58,7 +58,7 @@ describe.each(engines)('descriptors.json with %s', (_, crypto) => {
 describe.each(engines)('the signature rule alone with %s', (_, crypto) => {
   const crafted = cases.filter(({ reason }) => reason === 'signature');
 
-  test.each(crafted)('[SIG-1] [SIG-2] [SIG-3] refuses: $why', async ({ hex }) => {
+  test.each(crafted)('[SIG-1, SIG-2, SIG-3] refuses: $why', async ({ hex }) => {
     const { objectKey, body, signature } = unchecked(hex);
     expect(await crypto.verify(objectKey, signingBytes(descriptorLabel, body), signature)).toBe(false);
   });

@@ -16,7 +16,7 @@ const { cases } = vectors<{ cases: MerkleCase[] }>('merkle');
 const stream = bytesOf({ seed: 'shoal/vector/merkle', length: Math.max(...cases.map(({ length }) => length)) });
 
 describe('merkle.json', () => {
-  test.each(cases)('[TREE-2] root over $leaves leaves of $length bytes', ({ length, leaves, root, entries }) => {
+  test.each(cases)('[TREE-1, TREE-2] root over $leaves leaves of $length bytes', ({ length, leaves, root, entries }) => {
     expect(leafCount(length)).toBe(leaves);
     const found = Array.from({ length: leaves }, (_, i) => sha256(stream.subarray(i * leafBytes, Math.min((i + 1) * leafBytes, length))));
     if (entries !== undefined) expect(found.map(toHex)).toEqual(entries);

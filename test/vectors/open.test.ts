@@ -50,7 +50,7 @@ describe.each([
   ['noble', noble],
   ['WebCrypto', webCrypto(globalThis.crypto.subtle)],
 ] as const)('open.json with %s', (_, crypto) => {
-  test.each([41_064, 10_000, 16_400, 1])('[OPEN-4] [ENC-3] the base opens in pieces of %i bytes', async (pieceBytes) => {
+  test.each([41_064, 10_000, 16_400, 1])('[OPEN-4, ENC-3] the base opens in pieces of %i bytes', async (pieceBytes) => {
     expect(hashOf(good)).toBe(base.ciphertextSha256);
     const { file, unsealer } = await open(good, pieceBytes, crypto);
     expect(toHex(file)).toBe(toHex(bytesOf(base.file)));

@@ -21,7 +21,7 @@ const vitest = (name, args, more = {}) =>
  */
 export const suites = [
   step('types', tsc, ['-b']),
-  step('test-types', tsc, ['-p', 'tsconfig.test.json']),
+  step('test-types', tsc, ['-p', 'tsconfig.test.json', '--incremental', '--tsBuildInfoFile', 'dist/node/test.tsbuildinfo']),
   step('lint', bin('oxlint/bin/oxlint'), []),
   step('format', bin('@biomejs/biome/bin/biome'), ['format']),
   vitest('tidy', ['--project', 'unit', 'tools/'], { checkOnly: true }),

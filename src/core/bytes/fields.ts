@@ -12,7 +12,12 @@ export interface Kind<T> {
   write(value: T): CborValue | undefined;
 }
 
-type Fields = Readonly<Record<string, readonly [key: number, kind: Kind<any>]>>;
+/** Any kind: what it reads is unknown here, what it writes must be of its own type. */
+interface SomeKind {
+  read(value: CborValue | undefined, name: string): unknown;
+  write(value: never): CborValue | undefined;
+}
+type Fields = Readonly<Record<string, readonly [key: number, kind: SomeKind]>>;
 type KindOf<F> = F extends readonly [number, Kind<infer T>] ? T : never;
 type Optional<F extends Fields> = { [N in keyof F]: undefined extends KindOf<F[N]> ? N : never }[keyof F];
 type RecordOf<F extends Fields> = { readonly [N in Exclude<keyof F, Optional<F>>]: KindOf<F[N]> } & {
@@ -32,7 +37,7 @@ export function fields<const F extends Fields>(described: F): Kind<RecordOf<F>> 
       const record: Record<string, unknown> = {};
       let seen = 0;
       for (const [field, [key, kind]] of entries) {
-        const read: unknown = kind.read(map.get(key), `${name}.${field}`);
+        const read = kind.read(map.get(key), `${name}.${field}`);
         if (map.has(key)) seen++;
         if (read !== undefined) record[field] = read;
       }
@@ -42,7 +47,7 @@ export function fields<const F extends Fields>(described: F): Kind<RecordOf<F>> 
     write(record) {
       const map = new Map<number, CborValue>();
       for (const [field, [key, kind]] of entries) {
-        const written = kind.write((record as Record<string, unknown>)[field]);
+        const written = kind.write((record as Record<string, never>)[field] as never);
         if (written !== undefined) map.set(key, written);
       }
       return map;
@@ -52,7 +57,10 @@ export function fields<const F extends Fields>(described: F): Kind<RecordOf<F>> 
 
 /** Unsigned integer within [least, most]. */
 export function uint(least = 0, most: number = Number.MAX_SAFE_INTEGER): Kind<number> {
-  return scalar((value): value is number => typeof value === 'number' && value >= least && value <= most, `an integer from ${least} to ${most}`);
+  return scalar(
+    (value): value is number => typeof value === 'number' && value >= least && value <= most,
+    `an integer from ${least} to ${most}`,
+  );
 }
 
 /** Byte string of exactly `length` bytes, or of at most `most`. */

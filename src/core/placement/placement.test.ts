@@ -89,7 +89,13 @@ test('[PLACE-3] a peer without room is never chosen', () => {
 test('[PLACE-4] happiness is the largest matching of shards with domains', () => {
   expect(happiness([['a'], ['a'], ['a']])).toBe(1);
   expect(happiness([['a', 'b'], ['a'], ['c']])).toBe(3);
-  expect(happiness([['a', 'b'], ['a', 'b'], ['a', 'b']])).toBe(2);
+  expect(
+    happiness([
+      ['a', 'b'],
+      ['a', 'b'],
+      ['a', 'b'],
+    ]),
+  ).toBe(2);
   expect(happiness([[], ['a']])).toBe(1);
   expect(happiness([])).toBe(0);
 });

@@ -21,5 +21,6 @@ export function requireRoom(counts: Counts, length: number): void {
 
 /** Throws `bad-input` for a capacity that is not a whole number of bytes. */
 export function requireCapacity(capacity: number): void {
-  if (!Number.isSafeInteger(capacity) || capacity < 0) throw new ShoalError('bad-input', `A capacity is a whole number of bytes, not ${capacity}.`);
+  if (!Number.isSafeInteger(capacity) || capacity < 0)
+    throw new ShoalError('bad-input', `A capacity is a whole number of bytes, not ${capacity}.`);
 }

@@ -73,7 +73,8 @@ export function blockSequence(length: number): BlockSequence {
       return count++;
     },
     requireComplete() {
-      if (blockLengthAt(length, count) > 0) throw new ShoalError('bad-input', `The shard is incomplete: ${count} blocks of ${Math.ceil(length / blockBytes)}.`);
+      if (blockLengthAt(length, count) > 0)
+        throw new ShoalError('bad-input', `The shard is incomplete: ${count} blocks of ${Math.ceil(length / blockBytes)}.`);
     },
   };
 }

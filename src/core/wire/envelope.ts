@@ -71,6 +71,7 @@ export function acceptRequest(request: OwnerRequest, context: RequestContext): A
   if (request.kind !== context.kind) return auth('The request is for another kind of message.');
   if (!equalBytes(request.bodyHash, context.bodyHash)) return auth('The request is for another message.');
   if (request.sequence <= context.lastSequence) return auth('The request was used before.');
-  if (Math.abs(context.nowMs - request.ts) > requestSkewMs) return { code: 'stale', reason: 'The clocks of the two peers differ by more than 5 minutes.' };
+  if (Math.abs(context.nowMs - request.ts) > requestSkewMs)
+    return { code: 'stale', reason: 'The clocks of the two peers differ by more than 5 minutes.' };
   return 'ok';
 }

@@ -54,7 +54,8 @@ export const nothingYet: Fragments = { frames: 0, bytes: new Uint8Array() };
 export function addFragment(before: Fragments, { last, stream, sequence, payload }: Frame): Fragments | Message {
   if (stream !== 0 || sequence !== before.frames) throw new ShoalError('bad-input', 'A control frame is out of order.');
   if (payload.length === 0) throw new ShoalError('bad-input', 'A control frame is empty.');
-  if (before.bytes.length + payload.length > messageBytesMax) throw new ShoalError('bad-input', `A message is longer than ${messageBytesMax} bytes.`);
+  if (before.bytes.length + payload.length > messageBytesMax)
+    throw new ShoalError('bad-input', `A message is longer than ${messageBytesMax} bytes.`);
   if (last && sequence === 0) return decodeMessage(payload);
   const bytes = new Uint8Array(before.bytes.length + payload.length);
   bytes.set(before.bytes);

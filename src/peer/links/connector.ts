@@ -105,7 +105,8 @@ export class Connector {
   /** Makes the link to `node` soon. Throws `not-found` for an unknown peer, `busy` when there are too many links. */
   demand(node: string): void {
     const entry = this.#entries.get(node);
-    if (entry?.introduction === undefined && entry?.attempt === undefined) throw new ShoalError('not-found', 'signaling does not know this peer');
+    if (entry?.introduction === undefined && entry?.attempt === undefined)
+      throw new ShoalError('not-found', 'signaling does not know this peer');
     if (this.#links() >= linksMax && entry.attempt === undefined) throw new ShoalError('busy', `there are ${linksMax} links already`);
     entry.demanded = true;
     this.#hurry(entry);

@@ -49,7 +49,8 @@ export class Mux {
   /** Queues a control message. Throws `too-large`, `busy` when too much waits already, `not-found` when the link is lost. */
   send(message: Message): void {
     if (!this.#open) throw new ShoalError('not-found', 'the link to this peer was lost');
-    if (!this.#outbox.control(controlFrames(encodeMessage(message)))) throw new ShoalError('busy', 'Too much waits to be sent to this peer.');
+    if (!this.#outbox.control(controlFrames(encodeMessage(message))))
+      throw new ShoalError('busy', 'Too much waits to be sent to this peer.');
   }
 
   offer(source: FrameSource): void {

@@ -25,7 +25,8 @@ export class ReceiveStream {
     if (this.#ended) throw new ShoalError('bad-input', 'A stream went on after its end.');
     if (sequence !== this.#sequence) throw new ShoalError('bad-input', 'A data frame is out of order.');
     if (payload.length === 0 && !last) throw new ShoalError('bad-input', 'A data frame is empty and not the last.');
-    if (this.#received + creditCost(payload.length) > this.#account.granted) throw new ShoalError('bad-input', 'A stream overran its credit.');
+    if (this.#received + creditCost(payload.length) > this.#account.granted)
+      throw new ShoalError('bad-input', 'A stream overran its credit.');
     this.#sequence++;
     this.#received += creditCost(payload.length);
     if (last) this.#budget.end(this.#account, this.#received);

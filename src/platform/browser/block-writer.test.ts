@@ -19,7 +19,12 @@ function handClock(): Clock & { ring(): void; readonly waits: number[] } {
   };
 }
 
-const block = (length: number, place = 'a', isWanted = () => true): Block => ({ place, index: 0, bytes: new ArrayBuffer(length), isWanted });
+const block = (length: number, place = 'a', isWanted = () => true): Block => ({
+  place,
+  index: 0,
+  bytes: new ArrayBuffer(length),
+  isWanted,
+});
 
 function recorder() {
   const clock = handClock();

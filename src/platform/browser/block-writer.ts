@@ -43,7 +43,8 @@ export function blockWriter(clock: Clock, write: (blocks: readonly Block[]) => P
     const waiting = group;
     group = [];
     groupBytes = 0;
-    for (const { block, reject } of waiting) if (!block.isWanted()) reject(new ShoalError('cancelled', 'The staging of this shard has ended.'));
+    for (const { block, reject } of waiting)
+      if (!block.isWanted()) reject(new ShoalError('cancelled', 'The staging of this shard has ended.'));
     const wanted = waiting.filter(({ block }) => block.isWanted());
     if (wanted.length === 0) return;
     write(wanted.map(({ block }) => block)).then(

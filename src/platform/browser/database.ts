@@ -72,7 +72,8 @@ export async function openDatabase(profile: string): Promise<Database> {
           : new ShoalError('too-new', 'A newer Shoal runs in another tab. Reload this page.'),
       );
     },
-    terminated: () => lose(new ShoalError('stale', 'The browser closed the storage of this site, perhaps because its data was cleared. Reload this page.')),
+    terminated: () =>
+      lose(new ShoalError('stale', 'The browser closed the storage of this site, perhaps because its data was cleared. Reload this page.')),
   });
   return { connection, lost, lostReason: () => lostReason, close: () => connection.close() };
 }
@@ -137,7 +138,9 @@ export async function change<const Names extends StoreName, T>(
   work: (tx: WriteTransaction<Names>) => Promise<T>,
 ): Promise<T> {
   return transact(database, async () => {
-    const tx = database.connection.transaction<(Names | 'counters')[], 'readwrite'>([...stores, 'counters'], 'readwrite', { durability: 'strict' });
+    const tx = database.connection.transaction<(Names | 'counters')[], 'readwrite'>([...stores, 'counters'], 'readwrite', {
+      durability: 'strict',
+    });
     const done = tx.done.catch((error: unknown) => Promise.reject(tx.error ?? error));
     done.catch(() => {});
     try {
@@ -181,7 +184,10 @@ function abort(tx: { abort(): void }): void {
 
 function openingError(error: unknown): ShoalError {
   if (nameOf(error) === 'VersionError') {
-    return new ShoalError('too-new', 'This profile was written by a newer Shoal. Close all tabs of Shoal and open it again to get that version.');
+    return new ShoalError(
+      'too-new',
+      'This profile was written by a newer Shoal. Close all tabs of Shoal and open it again to get that version.',
+    );
   }
   return storageError(error, undefined);
 }

@@ -4,7 +4,9 @@ import { contentDisposition, downloadHeaders, safeMedia, saveName } from './down
 
 test('[SINK-8] the name travels as RFC 8187 asks, with an ASCII form beside it', () => {
   expect(contentDisposition('a b.txt')).toBe(`attachment; filename="a b.txt"; filename*=UTF-8''a%20b.txt`);
-  expect(contentDisposition(`it's "50%" (new)*.pdf`)).toBe(`attachment; filename="it's _50__ (new)*.pdf"; filename*=UTF-8''it%27s%20%2250%25%22%20%28new%29%2A.pdf`);
+  expect(contentDisposition(`it's "50%" (new)*.pdf`)).toBe(
+    `attachment; filename="it's _50__ (new)*.pdf"; filename*=UTF-8''it%27s%20%2250%25%22%20%28new%29%2A.pdf`,
+  );
   expect(contentDisposition('🐟 é.png')).toBe(`attachment; filename="__ _.png"; filename*=UTF-8''%F0%9F%90%9F%20%C3%A9.png`);
 });
 
@@ -28,9 +30,19 @@ test('[SINK-9] a name cannot leave the folder, hide characters or turn the direc
 });
 
 test('[SINK-10] only media types that run nothing are passed on', () => {
-  for (const media of ['image/png', 'video/mp4', 'audio/ogg', 'text/plain', 'application/pdf', 'application/zip']) expect(safeMedia(media)).toBe(media);
+  for (const media of ['image/png', 'video/mp4', 'audio/ogg', 'text/plain', 'application/pdf', 'application/zip'])
+    expect(safeMedia(media)).toBe(media);
   expect(safeMedia('Text/Plain; charset=utf-8')).toBe('text/plain');
-  for (const media of ['', 'text/html', 'image/svg+xml', 'text/xml', 'application/xhtml+xml', 'text/javascript', 'image/png\r\nX: y', 'video/']) {
+  for (const media of [
+    '',
+    'text/html',
+    'image/svg+xml',
+    'text/xml',
+    'application/xhtml+xml',
+    'text/javascript',
+    'image/png\r\nX: y',
+    'video/',
+  ]) {
     expect(safeMedia(media), media).toBe('application/octet-stream');
   }
 });

@@ -71,7 +71,9 @@ function withoutEd25519(subtle: SubtleCrypto): SubtleCrypto {
     get(target, property: keyof SubtleCrypto) {
       if (property !== 'generateKey') return target[property].bind(target);
       return (algorithm: AesKeyGenParams, ...rest: [boolean, KeyUsage[]]) =>
-        algorithm.name === 'Ed25519' ? Promise.reject(new DOMException('unknown algorithm', 'NotSupportedError')) : target.generateKey(algorithm, ...rest);
+        algorithm.name === 'Ed25519'
+          ? Promise.reject(new DOMException('unknown algorithm', 'NotSupportedError'))
+          : target.generateKey(algorithm, ...rest);
     },
   });
 }

@@ -14,7 +14,9 @@ export interface KeyEngine {
  * Where the engine has no Ed25519, the node key's seed is kept sealed under the vault key instead, and signed with by `crypto`.
  */
 export async function loadIdentity(database: Database, epoch: number, engine: KeyEngine): Promise<Identity> {
-  const row = (await look(database, ['keys'], (tx) => tx.objectStore('keys').get('identity'))) ?? (await keep(database, epoch, await makeRow(engine)));
+  const row =
+    (await look(database, ['keys'], (tx) => tx.objectStore('keys').get('identity'))) ??
+    (await keep(database, epoch, await makeRow(engine)));
   const vault = aeadOf(engine.subtle, row.vault);
   return { vault, node: await signerOf(engine, row, vault) };
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../../peer/ports.ts';
 import { openDatabase, takeEpoch, type Database } from './database.ts';
 
 /** Profiles for tests in a browser: a name of their own each, and removed by the test that made them. */
@@ -41,11 +40,3 @@ export function deleteProfile(name: string): Promise<void> {
     request.onerror = () => reject(request.error);
   });
 }
-
-export const wallClock: Clock = {
-  now: () => Date.now(),
-  timer(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};

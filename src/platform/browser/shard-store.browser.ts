@@ -5,8 +5,9 @@ import type { ShardStore } from '../../peer/ports.ts';
 import { expectBytes, hold, placeA, placeB, placeC, sampleBytes, sampleMeta, writeAll } from '../shard-samples.contract.ts';
 import { shardStoreContract, type ShardStorage } from '../shard-store.contract.ts';
 import { shardStoreLaw } from '../shard-store-law.contract.ts';
+import { wallClock } from './clock.ts';
 import type { Database } from './database.ts';
-import { testProfile, wallClock, type TestProfile } from './profiles.contract.ts';
+import { testProfile, type TestProfile } from './profiles.contract.ts';
 import { browserShardStore } from './shard-store.ts';
 
 const create = async (): Promise<ShardStorage> => {
@@ -34,7 +35,7 @@ describe('shard store: IndexedDB alone', () => {
   });
   afterEach(() => profile.dispose());
 
-  test('[STORE-5] [STORE-6] no block outlives its shard', async () => {
+  test('[STORE-5, STORE-6] no block outlives its shard', async () => {
     const staged = await store.stage(placeA, 300_000);
     await writeAll(staged, sampleBytes(300_000));
     await hold(store, placeB, sampleBytes(300_000));
@@ -42,6 +43,13 @@ describe('shard store: IndexedDB alone', () => {
     await staged.discard();
     expect([await rows(), await blocks()]).toEqual([1, 2]);
     await store.delete(placeB);
+    expect([await rows(), await blocks()]).toEqual([0, 0]);
+  });
+
+  test('[STORE-5] blocks still waiting to be written when their shard is discarded are never written', async () => {
+    const staged = await store.stage(placeA, 300_000);
+    const writing = writeAll(staged, sampleBytes(300_000));
+    await Promise.all([expect(writing).rejects.toMatchObject({ code: 'cancelled' }), staged.discard()]);
     expect([await rows(), await blocks()]).toEqual([0, 0]);
   });
 

@@ -62,7 +62,8 @@ export function browserShardStore({ database, epoch, clock }: { database: Databa
       const key = placeKey(place);
       await changeShards(async (tx) => {
         const row = await tx.objectStore('meta').get(key);
-        if (row !== undefined) throw new ShoalError('busy', isStaged(row) ? 'This shard is being stored already.' : 'This shard is held already.');
+        if (row !== undefined)
+          throw new ShoalError('busy', isStaged(row) ? 'This shard is being stored already.' : 'This shard is held already.');
         requireRoom(await readCounts(tx), length);
         await tx.objectStore('meta').put({ staged: 1, length }, key);
         return { reserved: length };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../core/bytes/compare.ts';
+import type { Clock } from '../../peer/ports.ts';
 import { expectBytes, sampleBytes } from '../shard-samples.contract.ts';
+import { wallClock } from './clock.ts';
 import { downloadHeaders } from './download-headers.ts';
 import type { DownloadAnswer } from './download-protocol.ts';
 import { registerServiceWorker, saveStream } from './download.ts';
@@ -50,7 +52,7 @@ function pipe() {
   const channel = new MessageChannel();
   let nowOver = (): void => {};
   const over = new Promise<void>((resolve) => (nowOver = resolve));
-  const reader = streamFrom(channel.port2, nowOver).getReader();
+  const reader = streamFrom(channel.port2, nowOver).body.getReader();
   return { sink: streamSink(channel.port1), reader, over };
 }
 
@@ -113,7 +115,11 @@ describe('stream sink', () => {
     const { sink, reader, over } = pipe();
     await sink.write(sampleBytes(10));
     await sink.abort('Too few shards.');
-    await expect((async () => { for (;;) if ((await reader.read()).done) return; })()).rejects.toThrow('Too few shards.');
+    await expect(
+      (async () => {
+        for (;;) if ((await reader.read()).done) return;
+      })(),
+    ).rejects.toThrow('Too few shards.');
     await over;
   });
 });
@@ -135,15 +141,16 @@ describe('pending downloads', () => {
   };
 
   test('[SINK-11] an address that is no download is left alone, an unknown download is a 404', async () => {
-    const downloads = pendingDownloads(scope);
-    for (const url of [scope, `${scope}index.html`, 'https://shoal.test/download/x', `${scope}downloads`]) expect(downloads.answer(url)).toBeUndefined();
+    const downloads = pendingDownloads(scope, wallClock);
+    for (const url of [scope, `${scope}index.html`, 'https://shoal.test/download/x', `${scope}downloads`])
+      expect(downloads.answer(url)).toBeUndefined();
     const unknown = downloads.answer(`${scope}download/x`)!;
     expect(unknown.status).toBe(404);
     expect(unknown.headers.get('Content-Type')).toBe('text/plain');
   });
 
   test('[SINK-11] a download is answered once, and the page hears when it is over', async () => {
-    const downloads = pendingDownloads(scope);
+    const downloads = pendingDownloads(scope, wallClock);
     const { sink, heard, over } = add(downloads, 'x');
     const response = downloads.answer(`${scope}download/x`)!;
     expect(response.status).toBe(200);
@@ -157,7 +164,7 @@ describe('pending downloads', () => {
   });
 
   test('[SINK-14] a ping is answered only for a download that is not known: lost, or over', async () => {
-    const downloads = pendingDownloads(scope);
+    const downloads = pendingDownloads(scope, wallClock);
     const { over } = add(downloads, 'x');
     const answers: string[] = [];
     const pingAll = async (): Promise<string[]> => {
@@ -179,8 +186,31 @@ describe('pending downloads', () => {
     expect(await pingAll()).toEqual(['over', 'over']);
   });
 
+  test('[SINK-14] a download fails 90 s after the last ping of its page', async () => {
+    const timers: { ms: number; ring?: () => void }[] = [];
+    const clock: Clock = {
+      now: () => 0,
+      timer(ms, ring) {
+        const timer: (typeof timers)[number] = { ms, ring };
+        timers.push(timer);
+        return () => delete timer.ring;
+      },
+    };
+    const downloads = pendingDownloads(scope, clock);
+    const { over } = add(downloads, 'x');
+    const reader = downloads.answer(`${scope}download/x`)!.body!.getReader();
+    downloads.ping('x', new MessageChannel().port1);
+    expect(timers.map(({ ms, ring }) => [ms, ring !== undefined])).toEqual([
+      [90_000, false],
+      [90_000, true],
+    ]);
+    timers[1]!.ring!();
+    await expect(reader.read()).rejects.toThrow('gone');
+    await over;
+  });
+
   test('[SINK-12] the 65th download that nobody fetched makes the oldest give way', async () => {
-    const downloads = pendingDownloads(scope);
+    const downloads = pendingDownloads(scope, wallClock);
     const oldest = add(downloads, 'oldest');
     for (let i = 0; i < 64; i++) add(downloads, `later-${i}`);
     await oldest.over;

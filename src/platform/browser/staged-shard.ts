@@ -35,7 +35,10 @@ export function stagedShard({ place, length, changeShards, writer }: Staging): S
   };
 
   const giveBack = async (): Promise<void> => {
-    const committed = await committing?.then(() => true, () => false);
+    const committed = await committing?.then(
+      () => true,
+      () => false,
+    );
     if (committed) return;
     await changeShards(async (tx) => {
       await removeRows(tx, key);

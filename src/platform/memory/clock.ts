@@ -35,10 +35,10 @@ export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026
   const next = (): number => heap[0]?.timeMs ?? Infinity;
 
   return {
-    // Whole milliseconds, as Date.now() gives: events may lie between them.
-    now: () => Math.floor(nowMs),
+    now: () => nowMs,
     timer(ms, run) {
-      const event: Event = { timeMs: nowMs + Math.max(0, ms), order: order++, run };
+      // Whole milliseconds, as Date.now() and setTimeout have them; rounding up keeps the order of any two moments.
+      const event: Event = { timeMs: nowMs + Math.ceil(Math.max(0, ms)), order: order++, run };
       push(heap, event);
       return () => {
         event.run = undefined;
@@ -47,7 +47,7 @@ export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026
     async run(untilMs) {
       await drain();
       while (next() <= untilMs) await step();
-      nowMs = Math.max(nowMs, untilMs);
+      nowMs = Math.max(nowMs, Math.floor(untilMs));
     },
     async runUntil(done, untilMs) {
       await drain();

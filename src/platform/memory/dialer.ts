@@ -25,7 +25,9 @@ interface End {
 
 /** A fingerprint as DTLS shows it, made up from a text. */
 export function fingerprintOf(text: string): string {
-  return toHex(sha256(toUtf8(text))).toUpperCase().replace(/..(?!$)/g, '$&:');
+  return toHex(sha256(toUtf8(text)))
+    .toUpperCase()
+    .replace(/..(?!$)/g, '$&:');
 }
 
 /**

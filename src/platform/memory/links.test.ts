@@ -11,7 +11,13 @@ for (const { name, bytesPerSecond } of [
 ]) {
   linkContract(name, async () => {
     const clock = virtualClock(drain);
-    const network = memoryNetwork({ clock, random: seededRandom(name), latencyMs: 20, jitterMs: 10, ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }) });
+    const network = memoryNetwork({
+      clock,
+      random: seededRandom(name),
+      latencyMs: 20,
+      jitterMs: 10,
+      ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
+    });
     return {
       dialers: [network.dialer('a'), network.dialer('b')],
       async settle(done) {

@@ -50,7 +50,7 @@ export function memoryNetwork(options: NetworkOptions): MemoryNetwork {
       bytesPerSecond: options.bytesPerSecond,
       latencyMs: () => latencyMs + (jitterMs === 0 ? 0 : (jitterMs * random.bytes(1)[0]!) / 255),
       delivered(from, to, frame) {
-        const time = bigEndian(Math.round(clock.now() * 1_000), 8);
+        const time = bigEndian(clock.now(), 8);
         trace = new Uint8Array(sha256(concatBytes(trace, time, toUtf8(`${from}>${to}`), frame)));
       },
     },

@@ -68,7 +68,7 @@ export function FileActions({ file }: { readonly file: FileView }): JSX.Element 
       </Button>
     );
   }
-  if (file.state !== 'failed' && file.state !== 'cancelled') return null;
+  if ((file.state !== 'failed' && file.state !== 'cancelled') || !commands.canRetry(file.id)) return null;
   return (
     <Button kind="quiet" aria-label={strings.files.retryOf(file.name)} onClick={() => commands.retry(file.id)}>
       {strings.files.retry}

@@ -1,0 +1,75 @@
+import { classifyHealth, healthSentence } from '../core/durability/health.ts';
+import type { ShoalError } from '../core/errors.ts';
+import { geometry } from '../core/object/geometry.ts';
+import { holdersOf, type RecordState } from '../core/record/record.ts';
+import type { Membership } from './membership.ts';
+import type { OwnFile } from './own-files.ts';
+import type { FileState, FileView } from './snapshot.ts';
+
+/** What is known of one own file now. */
+export interface FileStatus {
+  readonly id: string;
+  readonly own: OwnFile;
+  readonly capability: string;
+  readonly state: FileState;
+  /** Bytes of the file sealed by the first pass. */
+  readonly sealed: number;
+  readonly record: RecordState | undefined;
+  /** Bytes durable, by segment × n + shard. */
+  readonly durable: ReadonlyMap<number, number>;
+  readonly error: ShoalError | undefined;
+}
+
+/** The file as the page shows it: who of its holders is live decides its health, by the same functions the repairer uses. */
+export function fileView(entry: FileStatus, membership: Membership, nowMs: number): FileView {
+  const { id, own, state, capability, record, error } = entry;
+  const base = {
+    id,
+    name: own.name,
+    size: own.size,
+    addedMs: own.addedMs,
+    state,
+    capability,
+    ...(error === undefined ? {} : { error: error.code }),
+  };
+  const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
+  if (record === undefined) {
+    const sentence = error?.message ?? (state === 'waiting' ? waitingSentence : `Encrypting: ${sealing} %. Keep this tab open`);
+    return {
+      ...base,
+      k: 0,
+      m: 0,
+      segments: 0,
+      bytesTotal: 0,
+      bytesStored: 0,
+      shards: [],
+      holders: [],
+      health: 'Spreading',
+      margin: -1,
+      sentence,
+    };
+  }
+  const { k, m } = record.descriptor;
+  const shape = geometry(k, m, record.descriptor.ciphertextLength);
+  const claimed = holdersOf(record, nowMs);
+  const isLive = (node: string): boolean => membership.peer(node)?.state === 'live';
+  const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
+  const seenLately = claimed.flat(2).some((node) => membership.peer(node)?.state === 'suspect');
+  const health = classifyHealth(k, live, { spreading: state !== 'stored', seenLately });
+  const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
+  return {
+    ...base,
+    k,
+    m,
+    segments: shape.segments,
+    bytesTotal: shape.n * lengths.reduce((sum, length) => sum + length, 0),
+    bytesStored: [...entry.durable.values()].reduce((sum, each) => sum + each, 0),
+    shards: live.flat().map((nodes) => nodes.length),
+    holders: [...new Set(claimed.flat(2))],
+    health: health.word,
+    margin: health.margin,
+    sentence: error?.message ?? (state === 'waiting' ? waitingSentence : healthSentence(k, shape.n, health)),
+  };
+}
+
+const waitingSentence = 'Waiting for peers that lend storage. Keep this tab open';

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { linkedPair, linksWorld } from '../../../test/links-world.ts';
+import { kinds } from '../../core/wire/kinds.ts';
+import { dialMs, knockAfterMs, redialMaxMs } from '../../core/wire/limits.ts';
+
+describe('links', () => {
+  it('[DIAL-1] every pair of a swarm gets exactly one link, dialled by the lower NodeId', async () => {
+    const world = await linksWorld({ peers: 6 });
+    for (const { links } of world.peers) links.start();
+    await world.until(() => world.peers.every(({ links }) => links.sessions().length === 5));
+    await world.pass(60_000);
+    for (const peer of world.peers) {
+      expect(peer.opened).toHaveLength(5);
+      expect(peer.closed).toEqual([]);
+      for (const session of peer.links.sessions()) expect(session.initiator).toBe(peer.node < session.node);
+    }
+  });
+
+  it('[DIAL-2] at most 4 dials run at once', async () => {
+    let dials = 0;
+    let most = 0;
+    const world = await linksWorld({
+      peers: 12,
+      intercept: (from, _to, data) => {
+        if (data.type === 'offer' && from === world.peers[0]!.node) most = Math.max(most, ++dials);
+        if (data.type === 'answer') dials = Math.max(0, dials - 1);
+        return data;
+      },
+    });
+    for (const { links } of world.peers) links.start();
+    await world.until(() => world.peers[0]!.links.sessions().length === 11);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it('[DIAL-3] a dial that fails before it opens is repeated once at once, then with a backoff of 1 s doubling to 60 s', async () => {
+    const dials: number[] = [];
+    const world = await linksWorld({
+      peers: 2,
+      failDial: () => {
+        dials.push(world.clock.now());
+        return 'no route';
+      },
+    });
+    world.peers[0]!.links.start();
+    world.peers[1]!.links.start();
+    // The other side knocks, which may only skip a backoff down to its last second: left out here.
+    await world.pass(knockAfterMs - 100);
+    const gaps = dials.slice(1).map((ms, i) => ms - dials[i]!);
+    expect(gaps[0]).toBe(0);
+    expect(gaps[1]).toBeGreaterThanOrEqual(500);
+    expect(gaps[1]).toBeLessThanOrEqual(1_000);
+    await world.pass(600_000);
+    const late = dials.slice(-4).map((ms, i, all) => (i === 0 ? Infinity : ms - all[i - 1]!));
+    for (const gap of late) expect(gap).toBeGreaterThanOrEqual(1_000);
+    expect(dials.length).toBeLessThan(5 + (2 * 600_000) / (redialMaxMs / 2));
+  });
+
+  it('[DIAL-4] a dial without an answer is given up after 10 s', async () => {
+    let answered = false;
+    const world = await linksWorld({ peers: 2, intercept: (_from, _to, data) => (answered || data.type !== 'answer' ? data : undefined) });
+    const began = world.clock.now();
+    for (const { links } of world.peers) links.start();
+    await world.pass(dialMs - 1_000);
+    expect(world.peers[0]!.opened).toEqual([]);
+    answered = true;
+    await world.until(() => world.peers.every(({ opened }) => opened.length === 1));
+    expect(world.clock.now() - began).toBeGreaterThanOrEqual(dialMs);
+    expect(world.clock.now() - began).toBeLessThan(dialMs + 2_000);
+  });
+
+  it('[DIAL-5] a peer that is not dialled knocks after 3 s, and is dialled then', async () => {
+    let deaf = true;
+    const world = await linksWorld({ peers: 2, failDial: () => (deaf ? 'asleep' : undefined) });
+    const [low, high] = world.peers;
+    for (const { links } of world.peers) links.start();
+    await world.pass(knockAfterMs - 100);
+    deaf = false;
+    await world.until(() => low!.opened.length === 1 && high!.opened.length === 1, 2_000);
+  });
+
+  it('[DIAL-6] a lost link is made anew by itself, and both sides hear of the end and the beginning', async () => {
+    const { a, b, network, until, pass, clock } = await linkedPair();
+    await pass(20_000);
+    const lost = clock.now();
+    network.cut(a.node, b.node);
+    await until(() => a.opened.length === 2 && b.opened.length === 2);
+    expect(clock.now() - lost).toBeLessThan(1_000);
+    expect([a.closed, b.closed]).toEqual([[{ node: b.node, bye: false }], [{ node: a.node, bye: false }]]);
+    expect([a.links.sessions().length, b.links.sessions().length]).toEqual([1, 1]);
+  });
+
+  it('[DIAL-7] who leaves says bye on every link, and is not dialled again', async () => {
+    const { a, b, settled, pass } = await linkedPair();
+    await settled(b.links.stop());
+    await pass(120_000);
+    expect(a.closed).toEqual([{ node: b.node, bye: true }]);
+    expect([a.opened.length, a.links.sessions().length, b.links.sessions().length]).toEqual([1, 0, 0]);
+    expect(a.introduced).toEqual([]);
+  });
+
+  it('[DIAL-8] the number of links is checked before an offer is answered', async () => {
+    const world = await linksWorld({ peers: 6, linksWanted: 2 });
+    for (const { links } of world.peers) links.start();
+    for (let seconds = 0; seconds < 60; seconds++) {
+      await world.pass(1_000);
+      for (const { links } of world.peers) expect(links.sessions().length).toBeLessThanOrEqual(2);
+    }
+    expect(world.peers.some(({ links }) => links.sessions().length === 2)).toBe(true);
+  });
+
+  it('[DIAL-9] connect gives the session there is, makes one past the wanted number, or says why not', async () => {
+    const world = await linksWorld({ peers: 3, linksWanted: 0 });
+    const [a, b] = world.peers;
+    for (const { links } of world.peers) links.start();
+    await world.pass(10_000);
+    expect(a!.links.sessions()).toEqual([]);
+    await expect(a!.links.connect('00'.repeat(32))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(world.settled(a!.links.connect(b!.node))).rejects.toMatchObject({ code: 'timeout' });
+    // Both have to want it: the other side admits no link past its own number unless it asks for it, too.
+    const both = Promise.all([a!.links.connect(b!.node), b!.links.connect(a!.node)]);
+    const [fromA, fromB] = await world.settled(both);
+    expect([fromA.node, fromB.node]).toEqual([b!.node, a!.node]);
+    expect(await a!.links.connect(b!.node)).toBe(fromA);
+  });
+
+  it('[DIAL-10] while signaling is away links stay, and peers that came meanwhile are linked afterwards', async () => {
+    const world = await linksWorld({ peers: 3 });
+    const [a, b, c] = world.peers;
+    a!.links.start();
+    b!.links.start();
+    await world.until(() => a!.opened.length === 1);
+    world.network.setSignaling(false);
+    c!.links.start();
+    await world.pass(30_000);
+    expect([a!.links.sessions().length, c!.links.sessions().length]).toEqual([1, 0]);
+    world.network.setSignaling(true);
+    await world.until(() => world.peers.every(({ links }) => links.sessions().length === 2));
+    expect(a!.closed).toEqual([]);
+  });
+
+  it('[DIAL-11] an offer forged in a linked peer’s name leaves its link as it is', async () => {
+    const { a, b, network, pass } = await linkedPair();
+    network.deliver(a.node, b.node, { type: 'offer', sdp: 'forged' });
+    await pass(60_000);
+    expect(b.closed).toEqual([]);
+    expect(b.links.session(a.node)).toBe(b.opened[0]);
+  });
+
+  it('[LINK-14] the same seed gives the same trace, another one another', async () => {
+    const run = async (seed: string): Promise<string> => {
+      const { b, fromA, settled, network } = await linkedPair({ seed, jitterMs: 5 });
+      b.links.handle(kinds.read, async (incoming) => {
+        await incoming.send(new Uint8Array(300_000));
+        return new Map();
+      });
+      const call = fromA.call(kinds.read, new Map(), { deadlineMs: 30_000 });
+      await settled((async () => {
+        while ((await call.receive()) !== undefined);
+      })());
+      return network.traceHash();
+    };
+    const [first, second, other] = [await run('x'), await run('x'), await run('y')];
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+  });
+});

@@ -1,0 +1,111 @@
+import { nodeId } from '../src/core/crypto/keys.ts';
+import type { ErrorCode, Verdict } from '../src/core/errors.ts';
+import type { Links, Session } from '../src/peer/links/exchange.ts';
+import { createLinks } from '../src/peer/links/links.ts';
+import type { Dialer, Introduction, Signer } from '../src/peer/ports.ts';
+import { type VirtualClock, virtualClock } from '../src/platform/memory/clock.ts';
+import { nobleCrypto } from '../src/platform/memory/crypto.ts';
+import { type MemoryNetwork, memoryNetwork, type NetworkOptions } from '../src/platform/memory/network.ts';
+import { seededRandom } from '../src/platform/memory/random.ts';
+
+/** Resolves once no microtask is left. */
+export const drain = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** One peer of which only the links are real, and what they told it. */
+export interface LinkedPeer {
+  readonly node: string;
+  readonly signer: Signer;
+  readonly dialer: Dialer;
+  readonly links: Links;
+  readonly opened: Session[];
+  readonly closed: { readonly node: string; readonly bye: boolean }[];
+  readonly refused: { readonly node: string | undefined; readonly code: ErrorCode; readonly reason: string }[];
+  readonly verdicts: Verdict[];
+  introduced: readonly Introduction[];
+}
+
+export interface LinksWorld {
+  readonly clock: VirtualClock;
+  readonly network: MemoryNetwork;
+  /** In rising order of NodeId: the first one dials all others. */
+  readonly peers: readonly LinkedPeer[];
+  /** Runs until `done()` holds; throws when it does not within `limitMs`. */
+  until(done: () => boolean, limitMs?: number): Promise<void>;
+  /** Runs until `promise` settles and gives what it gave. */
+  settled<T>(promise: Promise<T>, limitMs?: number): Promise<T>;
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>;
+}
+
+export interface WorldOptions extends Partial<Omit<NetworkOptions, 'clock' | 'random'>> {
+  readonly peers: number;
+  readonly seed?: string;
+  readonly linksWanted?: number;
+  readonly swarmOf?: (index: number) => string;
+}
+
+/** Peers with real links over a simulated network, not started. */
+export async function linksWorld(options: WorldOptions): Promise<LinksWorld> {
+  const seed = options.seed ?? 'links';
+  const clock = virtualClock(drain);
+  const network = memoryNetwork({ latencyMs: 20, ...options, clock, random: seededRandom(`${seed}/network`) });
+  const crypto = nobleCrypto();
+  const signers = await Promise.all(
+    Array.from({ length: options.peers }, (_, i) => crypto.signer(seededRandom(`${seed}/node/${i}`).bytes(32))),
+  );
+  const peers = signers
+    .map((signer) => ({ signer, node: nodeId(signer.publicKey) }))
+    .sort((a, b) => (a.node < b.node ? -1 : 1))
+    .map(({ signer, node }, index): LinkedPeer => {
+      const { signaling, dialer } = network.peer({ node });
+      const heard: Omit<LinkedPeer, 'links'> = { node, signer, dialer, opened: [], closed: [], refused: [], verdicts: [], introduced: [] };
+      const links = createLinks({
+        clock,
+        random: seededRandom(`${seed}/peer/${index}`),
+        crypto,
+        identity: { node: signer },
+        signaling,
+        dialer,
+        log: () => {},
+        swarm: options.swarmOf?.(index) ?? 'test',
+        ...(options.linksWanted === undefined ? {} : { linksWanted: options.linksWanted }),
+        events: {
+          opened: (session) => heard.opened.push(session),
+          closed: (other, bye) => heard.closed.push({ node: other, bye }),
+          peers: (known) => (heard.introduced = known),
+          signaling() {},
+          refused: (other, code, reason) => heard.refused.push({ node: other, code, reason }),
+          verdict: (verdict) => heard.verdicts.push(verdict),
+        },
+      });
+      return Object.assign(heard, { links });
+    });
+
+  const until = async (done: () => boolean, limitMs = 60_000): Promise<void> => {
+    if (!(await clock.runUntil(done, clock.now() + limitMs))) throw new Error(`it did not come to pass within ${limitMs} ms`);
+  };
+  return {
+    clock,
+    network,
+    peers,
+    until,
+    async settled(promise, limitMs) {
+      let settled = false;
+      const done = (): void => void (settled = true);
+      promise.then(done, done);
+      await until(() => settled, limitMs);
+      return promise;
+    },
+    pass: (ms) => clock.run(clock.now() + ms),
+  };
+}
+
+/** Two peers with an open link; `a` is the initiator. */
+export async function linkedPair(options: Omit<WorldOptions, 'peers'> = {}) {
+  const world = await linksWorld({ ...options, peers: 2 });
+  const [a, b] = world.peers as [LinkedPeer, LinkedPeer];
+  a.links.start();
+  b.links.start();
+  await world.until(() => a.opened.length === 1 && b.opened.length === 1);
+  return { ...world, a, b, fromA: a.opened[0]!, fromB: b.opened[0]! };
+}
