@@ -2,6 +2,8 @@ import { type Browser, expect, test } from '@playwright/test';
 import { startServer, type TestServer } from './server.ts';
 import { hashOf, launchBrowser, lenders, sha256, TabPeer, testBytes } from './tab-peer.ts';
 
+// The steps are also the story that `npm run demo` tells: what it prints is what was checked.
+
 let browser: Browser;
 let server: TestServer;
 
@@ -14,50 +16,64 @@ test.afterEach(async () => {
   await server.stop();
 });
 
+const { step } = test;
 const megabyte = 1_000_000;
 
-test('[FLOW-1] a file outlives the tab that sent it, which stores none of its own shards', async () => {
-  const storers = await lenders(browser, server.url, 6);
-  const owner = await TabPeer.open(browser, server.url);
-  await owner.seesLenders(6);
-  const file = { name: 'voyage.bin', bytes: testBytes(20 * megabyte) };
-  const link = await owner.send(file);
-  expect(await owner.bytesHeld()).toBe(0);
-  for (const storer of storers) expect(await storer.bytesHeld()).toBeGreaterThan(0);
-  expect(owner.foreignRequests).toEqual([]);
-  expect(owner.errors).toEqual([]);
-  await owner.close();
+/** The sender's tab comes, sends one file and is closed. */
+async function sendAndLeave(name: string, bytes: Buffer, lenderCount: number): Promise<string> {
+  return step(
+    `another tab drops ${name} (${bytes.length / megabyte} MB), waits for "stored", keeps 0 bytes of it, and is closed`,
+    async () => {
+      const owner = await TabPeer.open(browser, server.url);
+      await owner.seesLenders(lenderCount);
+      const link = await owner.send({ name, bytes });
+      expect(await owner.bytesHeld()).toBe(0);
+      expect(owner.foreignRequests).toEqual([]);
+      expect(owner.errors).toEqual([]);
+      await owner.close();
+      return link;
+    },
+  );
+}
 
-  const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
-  expect(reader.page.url()).not.toContain('R.');
-  expect(await reader.download()).toEqual({ name: file.name, size: file.bytes.length, sha256: sha256(file.bytes) });
-  expect(reader.foreignRequests).toEqual([]);
-  expect(reader.errors).toEqual([]);
+/** A fresh profile opens the link. */
+async function openLink(link: string, name: string, bytes: Buffer): Promise<void> {
+  await step('a fresh profile opens the link: the key is gone from its address bar, the file arrives with the same SHA-256', async () => {
+    const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+    expect(reader.page.url()).not.toContain('R.');
+    expect(await reader.download()).toEqual({ name, size: bytes.length, sha256: sha256(bytes) });
+    expect(reader.foreignRequests).toEqual([]);
+    expect(reader.errors).toEqual([]);
+    await reader.close();
+  });
+}
+
+test('[FLOW-1] a file outlives the tab that sent it', async () => {
+  const bytes = testBytes(20 * megabyte);
+  const storers = await step('6 tabs lend storage and link with each other', () => lenders(browser, server.url, 6));
+  const link = await sendAndLeave('voyage.bin', bytes, 6);
+  await step('each of the 6 tabs holds a part, none of them can read it', async () => {
+    for (const storer of storers) expect(await storer.bytesHeld()).toBeGreaterThan(0);
+  });
+  await openLink(link, 'voyage.bin', bytes);
 });
 
-test('[FLOW-2] 4+2 on six holders survives the loss of any two', async () => {
-  const file = { name: 'pair.bin', bytes: testBytes(3 * megabyte) };
-  const storers = await lenders(browser, server.url, 6);
-  const owner = await TabPeer.open(browser, server.url);
-  await owner.seesLenders(6);
-  const link = await owner.send(file);
-  await owner.close();
-  const gone = [storers[1]!, storers[4]!];
-  for (const storer of gone) await storer.close();
-  const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
-  expect((await reader.download()).sha256).toBe(sha256(file.bytes));
+test('[FLOW-2] with 4+2 shards on 6 holders, any two may vanish', async () => {
+  const bytes = testBytes(3 * megabyte);
+  const storers = await step('6 tabs lend storage and link with each other', () => lenders(browser, server.url, 6));
+  const link = await sendAndLeave('pair.bin', bytes, 6);
+  await step('two of the holders are closed', async () => {
+    for (const storer of [storers[1]!, storers[4]!]) await storer.close();
+  });
+  await openLink(link, 'pair.bin', bytes);
 });
 
 for (const lost of [0, 1, 2]) {
-  test(`[FLOW-3] three holders of two shards each survive the loss of holder ${lost}`, async () => {
-    const file = { name: 'three.bin', bytes: testBytes(2 * megabyte) };
-    const storers = await lenders(browser, server.url, 3);
-    const owner = await TabPeer.open(browser, server.url);
-    await owner.seesLenders(3);
-    const link = await owner.send(file);
-    await owner.close();
-    await storers[lost]!.close();
-    const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
-    expect((await reader.download()).sha256).toBe(sha256(file.bytes));
+  test(`[FLOW-3] with two shards on each of 3 holders, holder ${lost + 1} may vanish`, async () => {
+    const bytes = testBytes(2 * megabyte);
+    const storers = await step('3 tabs lend storage and link with each other', () => lenders(browser, server.url, 3));
+    const link = await sendAndLeave('three.bin', bytes, 3);
+    await step(`holder ${lost + 1} is closed`, () => storers[lost]!.close());
+    await openLink(link, 'three.bin', bytes);
   });
 }

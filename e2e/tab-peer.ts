@@ -152,11 +152,16 @@ export const sha256 = (bytes: Buffer): string => createHash('sha256').update(byt
 /** The part of a link after the origin. */
 export const hashOf = (link: string): string => new URL(link).hash;
 
-/** A fresh swarm: `count` tabs that lend storage, all linked with each other. */
-export async function lenders(browser: Browser, url: string, count: number, options: TabOptions = {}): Promise<TabPeer[]> {
+/** `count` tabs that lend storage, all linked with each other and with the `alreadyThere` ones. */
+export async function lenders(
+  browser: Browser,
+  url: string,
+  count: number,
+  { alreadyThere = 0, ...options }: TabOptions & { readonly alreadyThere?: number } = {},
+): Promise<TabPeer[]> {
   const peers: TabPeer[] = [];
   for (let i = 0; i < count; i++) peers.push(await TabPeer.open(browser, url, options));
   for (const peer of peers) await peer.lend();
-  for (const peer of peers) await peer.seesPeers(count - 1);
+  for (const peer of peers) await peer.seesPeers(alreadyThere + count - 1);
   return peers;
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { encodeCbor } from '../bytes/cbor.ts';
+import { encodeSigned } from '../object/signed.ts';
+import { encodeClaimBody } from '../record/claim.ts';
+import { encodeHeartbeatBody, parseHeartbeat } from './heartbeat.ts';
+import { errorBody, firstNoticeKind, firstRequestKind, kinds, readBody, recordGetOk, storeBody } from './kinds.ts';
+import { bitmapBytesMax, claimBytesMax, claimLifetimeMs, heartbeatBytesMax, shardBytesMax, shardLeavesMax } from './limits.ts';
+
+const refused = expect.objectContaining({ code: 'bad-input' });
+const most = Number.MAX_SAFE_INTEGER;
+
+describe('kinds', () => {
+  it('[KIND-1] answers, notices and requests are told apart by their number, and no number is used twice', () => {
+    const numbers = Object.values(kinds);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    for (const kind of [kinds.ok, kinds.error, kinds.progress, kinds.cancel]) expect(kind).toBeLessThan(firstNoticeKind);
+    for (const kind of [kinds.heartbeat, kinds.bye]) expect(kind >= firstNoticeKind && kind < firstRequestKind).toBe(true);
+    for (const kind of [kinds.recordGet, kinds.recordPut, kinds.store, kinds.read]) expect(kind).toBeGreaterThanOrEqual(firstRequestKind);
+  });
+
+  it('[KIND-2] a body has exactly its fields', () => {
+    const store = { request: new Uint8Array(10), contentRoot: new Uint8Array(32), segment: 1, shard: 2, length: 3 };
+    expect(storeBody.read(storeBody.write(store))).toEqual(store);
+    expect(() => storeBody.read(new Map([...storeBody.write(store), [7, 1]]))).toThrow(refused);
+    const without = new Map(storeBody.write(store));
+    without.delete(5);
+    expect(() => storeBody.read(without)).toThrow(refused);
+    expect(recordGetOk.read(recordGetOk.write({ claims: [] }))).toEqual({ claims: [] });
+  });
+
+  it('[KIND-2] numbers outside their range are refused', () => {
+    const read = { contentRoot: new Uint8Array(32), segment: 0, shard: 0, first: 0, count: 1 };
+    for (const wrong of [{ shard: 255 }, { first: shardLeavesMax }, { count: 0 }, { count: shardLeavesMax + 1 }]) {
+      expect(() => readBody.read(readBody.write({ ...read, ...wrong }))).toThrow(refused);
+    }
+    const store = { request: new Uint8Array(), contentRoot: new Uint8Array(32), segment: 0, shard: 0, length: shardBytesMax + 1 };
+    expect(() => storeBody.read(storeBody.write(store))).toThrow(refused);
+    expect(() => errorBody.read(errorBody.write({ code: 'full', detail: 'x'.repeat(1_025) }))).toThrow(refused);
+  });
+
+  it('[CLAIM-1, BEAT-1] the longest claim and heartbeat fit their bounds', () => {
+    const key = new Uint8Array(32);
+    const claim = { objectKey: key, contentRoot: key, holder: key, seq: most, bitmap: new Uint8Array(bitmapBytesMax), durability: 0, persisted: 0 };
+    const body = encodeClaimBody({ ...claim, issuedMs: most - claimLifetimeMs, expiresMs: most });
+    expect(encodeSigned(body, new Uint8Array(64)).length).toBeLessThanOrEqual(claimBytesMax);
+    const numbers = { incarnation: most, seq: most, class: 2, capacity: most, used: most, reserved: most, headroom: most, ts: most };
+    const heartbeat = encodeSigned(encodeHeartbeatBody({ node: key, ...numbers }), new Uint8Array(64));
+    expect(heartbeat.length).toBeLessThanOrEqual(heartbeatBytesMax);
+    expect(parseHeartbeat(heartbeat).heartbeat).toEqual({ node: key, ...numbers });
+    expect(() => parseHeartbeat(new Uint8Array(heartbeatBytesMax + 1))).toThrow(refused);
+    expect(() => parseHeartbeat(encodeSigned(encodeCbor(new Map([[1, key]])), new Uint8Array(64)))).toThrow(refused);
+  });
+});
