@@ -15,6 +15,8 @@ export interface TabOptions {
   readonly search?: string;
   /** Fragment, such as `#/r/R.…`. */
   readonly hash?: string;
+  /** `block`: as in private windows of some browsers. */
+  readonly serviceWorkers?: 'allow' | 'block';
 }
 
 /** Storing tens of megabytes on two busy cores. */
@@ -51,7 +53,7 @@ export class TabPeer {
   }
 
   static async open(browser: Browser, url: string, options: TabOptions = {}): Promise<TabPeer> {
-    const context = await browser.newContext({ acceptDownloads: true });
+    const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: options.serviceWorkers ?? 'allow' });
     const page = await context.newPage();
     const peer = new TabPeer(context, page, new URL(url).origin);
     await page.goto(`${url}/${options.search ?? ''}${options.hash ?? ''}`);

@@ -1,18 +1,28 @@
+import type { Clock } from './ports.ts';
+
 /** A place to wait until something changed, whatever it was. */
 export interface Changes {
   notify(): void;
-  /** Resolves at the next `notify`. */
-  next(): Promise<void>;
+  /** Resolves at the next `notify`, or after `mostMs` without one. */
+  next(mostMs?: number): Promise<void>;
 }
 
-export function createChanges(): Changes {
-  let waiting: (() => void)[] = [];
+export function createChanges(clock: Clock): Changes {
+  const waiting = new Set<() => void>();
   return {
     notify() {
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
+      for (const wake of [...waiting]) wake();
     },
-    next: () => new Promise((resolve) => waiting.push(resolve)),
+    next: (mostMs) =>
+      new Promise((resolve) => {
+        let stopTimer = (): void => {};
+        const wake = (): void => {
+          stopTimer();
+          waiting.delete(wake);
+          resolve();
+        };
+        waiting.add(wake);
+        if (mostMs !== undefined) stopTimer = clock.timer(mostMs, wake);
+      }),
   };
 }

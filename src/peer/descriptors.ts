@@ -28,17 +28,17 @@ export function createDescriptors(crypto: Crypto): Descriptors {
 
   return {
     admit(session, signed) {
-      const links = bySession.get(session) ?? new Map<string, { bytes: number; known: Promise<KnownDescriptor> }>();
-      bySession.set(session, links);
+      const entries = bySession.get(session) ?? new Map<string, { bytes: number; known: Promise<KnownDescriptor> }>();
+      bySession.set(session, entries);
       // Known by name at once, verified or not: a request that names it may come before the signature is checked, and waits for that.
       const root = toHex(parseDescriptor(signed).descriptor.contentRoot);
       const known = verifyDescriptor(crypto, signed).then((parsed) => ({ ...parsed, signed }));
-      links.delete(root);
-      links.set(root, { bytes: signed.length, known });
-      let total = [...links.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-      for (const [oldest, { bytes }] of links) {
+      entries.delete(root);
+      entries.set(root, { bytes: signed.length, known });
+      let total = [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+      for (const [oldest, { bytes }] of entries) {
         if (total <= bytesPerLinkMax) break;
-        links.delete(oldest);
+        entries.delete(oldest);
         total -= bytes;
       }
       return known;

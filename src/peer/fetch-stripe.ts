@@ -5,7 +5,8 @@ import { blockBytes, geometry, stripesPerSegment } from '../core/object/geometry
 import { holdersOf, type RecordState } from '../core/record/record.ts';
 import { kinds, readBody, readOk } from '../core/wire/kinds.ts';
 import type { Call, Links, Session } from './links/exchange.ts';
-import type { Clock, Log, Opener } from './ports.ts';
+import type { Clock, LeafRange, Log, Opener } from './ports.ts';
+import type { Task } from './task.ts';
 
 const readMs = 15_000;
 const leavesPerBlock = blockBytes / leafBytes;
@@ -15,11 +16,13 @@ export interface FetchOptions {
   readonly links: Links;
   readonly log: Log;
   readonly opener: Opener;
-  /** The best record known now: claims may come while a download runs. */
+  /** What is known now of the version that the opener opens: claims may come while a download runs. */
   readonly record: () => RecordState;
   readonly verdict: (verdict: Verdict) => void;
   /** Sources whose bytes were wrong, kept by the caller for the whole download: "node segment shard". */
   readonly bad: Set<string>;
+  /** When it ends, every read under way is given up. */
+  readonly task: Task;
 }
 
 /** Where one block can be read. */
@@ -31,7 +34,7 @@ interface Source {
 /**
  * Fetches any k blocks of one stripe into the opener, data shards first, every leaf verified there before it is used (SPEC READ-2).
  * A source that fails is replaced by another; one that sent wrong bytes gets a verdict. Throws `not-enough-shards` when fewer than k
- * can be had from the peers linked now; what was fetched stays in the opener.
+ * can be had from the peers linked now, `cancelled` when the task ends; what was fetched stays in the opener.
  */
 export async function fetchStripe(options: FetchOptions, stripe: number): Promise<void> {
   const { descriptor } = options.record();
@@ -48,11 +51,7 @@ export async function fetchStripe(options: FetchOptions, stripe: number): Promis
 
   const fetch = async (source: Source): Promise<void> => {
     underWay.add(source.shard);
-    const got = await fetchBlock(options, stripe, source).catch((error: unknown) => {
-      if (errorCode(error) === 'cancelled') throw error;
-      options.log('info', 'read failed', { code: errorCode(error), segment, shard: source.shard });
-      return false;
-    });
+    const got = await fetchBlock(options, stripe, source);
     underWay.delete(source.shard);
     if (got) fetched.add(source.shard);
     else failed.add(`${source.session.node} ${source.shard}`);
@@ -60,6 +59,7 @@ export async function fetchStripe(options: FetchOptions, stripe: number): Promis
 
   // Round after round: as many reads as blocks are missing, all at once, until k are there or nothing is left to try.
   while (fetched.size < descriptor.k) {
+    options.task.requireGoing();
     const started: Promise<void>[] = [];
     for (let source = next(); source !== undefined && fetched.size + underWay.size < descriptor.k; source = next())
       started.push(fetch(source));
@@ -83,20 +83,18 @@ function sources({ clock, links, record, bad }: FetchOptions, segment: number): 
   );
 }
 
-/** Reads one block and hands it to the opener. False when its leaves did not verify. */
-async function fetchBlock({ record, opener, verdict, bad }: FetchOptions, stripe: number, { shard, session }: Source): Promise<boolean> {
+/** Reads one block and hands it to the opener. False when its holder failed, or sent bytes that did not verify. */
+async function fetchBlock(options: FetchOptions, stripe: number, { shard, session }: Source): Promise<boolean> {
+  const { record, opener, verdict, bad, log } = options;
   const { descriptor } = record();
-  const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
   const segment = Math.floor(stripe / stripesPerSegment);
-  const length = shape.blockLength(stripe);
-  const first = (stripe % stripesPerSegment) * leavesPerBlock;
-  const body = readBody.write({ contentRoot: descriptor.contentRoot, segment, shard, first, count: leafCount(length) });
-  const call = session.call(kinds.read, body, { deadlineMs: readMs });
-  const bytes = await receiveExactly(call, length);
-  if (bytes !== undefined) {
-    const { proof } = readOk.read(await call.result);
-    if (await opener.add({ segment, shard, first, bytes, proof })) return true;
-  }
+  // Whatever the holder answers, also an error that is made up, is its own failure and ends nothing but this read.
+  const leaves = await readBlock(options, stripe, { shard, session }).catch((error: unknown) => {
+    log('info', 'read failed', { code: errorCode(error), segment, shard });
+    return 'failed' as const;
+  });
+  if (leaves === 'failed') return false;
+  if (leaves !== 'wrong' && (await opener.add(leaves))) return true;
   bad.add(`${session.node} ${segment} ${shard}`);
   verdict({
     node: session.node,
@@ -104,6 +102,25 @@ async function fetchBlock({ record, opener, verdict, bad }: FetchOptions, stripe
     detail: `sent wrong bytes for shard ${shard} of segment ${segment} of ${toHex(descriptor.contentRoot).slice(0, 16)}`,
   });
   return false;
+}
+
+/** Asks a holder for one block. `wrong` when more or fewer bytes came than it has. */
+async function readBlock({ record, task }: FetchOptions, stripe: number, { shard, session }: Source): Promise<LeafRange | 'wrong'> {
+  const { descriptor } = record();
+  const segment = Math.floor(stripe / stripesPerSegment);
+  const length = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength).blockLength(stripe);
+  const first = (stripe % stripesPerSegment) * leavesPerBlock;
+  const body = readBody.write({ contentRoot: descriptor.contentRoot, segment, shard, first, count: leafCount(length) });
+  const call = session.call(kinds.read, body, { deadlineMs: readMs });
+  const release = task.onEnd(() => call.cancel());
+  try {
+    const bytes = await receiveExactly(call, length);
+    if (bytes === undefined) return 'wrong';
+    const { proof } = readOk.read(await call.result);
+    return { segment, shard, first, bytes, proof };
+  } finally {
+    release();
+  }
 }
 
 /** The bytes of a call's stream when there are `length` of them, else undefined. */

@@ -34,7 +34,9 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
   };
   const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
   if (record === undefined) {
-    const sentence = error?.message ?? (state === 'waiting' ? waitingSentence : `Encrypting: ${sealing} %. Keep this tab open`);
+    const early = { waiting: waitingSentence, stored: 'Stored. Its record is being looked for' } as const;
+    const sentence =
+      error?.message ?? (state === 'waiting' || state === 'stored' ? early[state] : `Encrypting: ${sealing} %. Keep this tab open`);
     return {
       ...base,
       k: 0,
@@ -57,13 +59,15 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
   const seenLately = claimed.flat(2).some((node) => membership.peer(node)?.state === 'suspect');
   const health = classifyHealth(k, live, { spreading: state !== 'stored', seenLately });
   const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
+  const bytesTotal = shape.n * lengths.reduce((sum, length) => sum + length, 0);
   return {
     ...base,
     k,
     m,
     segments: shape.segments,
-    bytesTotal: shape.n * lengths.reduce((sum, length) => sum + length, 0),
-    bytesStored: [...entry.durable.values()].reduce((sum, each) => sum + each, 0),
+    bytesTotal,
+    // Stored means that every shard was claimed; what was durable when is not kept over a restart.
+    bytesStored: state === 'stored' ? bytesTotal : [...entry.durable.values()].reduce((sum, each) => sum + each, 0),
     shards: live.flat().map((nodes) => nodes.length),
     holders: [...new Set(claimed.flat(2))],
     health: health.word,

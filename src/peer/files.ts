@@ -16,10 +16,11 @@ import type { Links } from './links/exchange.ts';
 import type { Lenders } from './lenders.ts';
 import type { Membership } from './membership.ts';
 import type { OwnFile, OwnFiles } from './own-files.ts';
-import type { Clock, Codec, Crypto, FileHandle, Log, Random, Sealer } from './ports.ts';
+import type { Clock, Codec, Crypto, FileHandle, Log, Random } from './ports.ts';
 import type { Records } from './records.ts';
 import type { FileState, FileView } from './snapshot.ts';
-import { startUpload, type Upload } from './upload.ts';
+import { createTask, type Task } from './task.ts';
+import { upload } from './upload.ts';
 
 const leaseMs = 30 * 24 * 3_600_000;
 const saltBytes = 24;
@@ -67,14 +68,14 @@ type Entry = {
 } & {
   readonly objectKey: Uint8Array;
   readonly durable: Map<number, number>;
-  cancelled: boolean;
-  sealer: Sealer | undefined;
-  upload: Upload | undefined;
+  /** Its upload; ended by itself, by cancelling, or with the peer. */
+  readonly task: Task;
 };
 
 export function createFiles(options: FilesOptions): Files {
   const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, changed } = options;
   const entries = new Map<string, Entry>();
+  let stopped = false;
 
   const entryOf = (own: OwnFile, state: FileState): Entry => {
     const { objectKey, readKey } = objectKeys(own.writeSeed);
@@ -88,9 +89,7 @@ export function createFiles(options: FilesOptions): Files {
       record: undefined,
       durable: new Map(),
       error: undefined,
-      cancelled: false,
-      sealer: undefined,
-      upload: undefined,
+      task: createTask('The upload was cancelled.'),
     };
     entries.set(entry.id, entry);
     return entry;
@@ -100,17 +99,13 @@ export function createFiles(options: FilesOptions): Files {
     entry.state = state;
     changed();
   };
-  const requireGoing = (entry: Entry): void => {
-    if (entry.cancelled) throw new ShoalError('cancelled', 'The upload was cancelled.');
-  };
 
   /** (k, m) for the peers that lend storage now; waits while there is none. */
   const choose = async (entry: Entry, length: number): Promise<Profile> => {
-    await lenders.settled();
+    await entry.task.race(lenders.settled());
     while (lenders.candidates().length === 0) {
       to(entry, 'waiting');
-      await changes.next();
-      requireGoing(entry);
+      await entry.task.race(changes.next());
     }
     const profile = chooseProfile(lenders.candidates().length, length);
     const most = maxCiphertextLength(profile.k, profile.m);
@@ -123,17 +118,16 @@ export function createFiles(options: FilesOptions): Files {
   const seal = async (entry: Entry, file: DroppedFile) => {
     const header = { name: file.name, media: file.media, size: file.handle.size, mtime: file.mtime };
     const { k, m } = await choose(entry, ciphertextLength(streamLength(header)));
-    requireGoing(entry);
     to(entry, 'sealing');
     const { signSeed, objectKey, readKey } = objectKeys(entry.own.writeSeed);
     const salt = random.bytes(saltBytes);
     const { handle, ...named } = file;
-    entry.sealer = await codec.seal({ file: handle, ...named, objectKey, readKey, salt, version: 1, k, m });
-    const sealed = await entry.sealer.commit((bytes) => {
+    const sealer = await codec.seal({ file: handle, ...named, objectKey, readKey, salt, version: 1, k, m });
+    entry.task.onEnd(() => sealer.close());
+    const sealed = await sealer.commit((bytes) => {
       entry.sealed = bytes;
       changed();
     });
-    requireGoing(entry);
     const created = clock.now();
     const content = { objectKey, version: 1, k, m, ciphertextLength: sealed.ciphertextLength, roots: sealed.roots };
     const descriptor: Descriptor = {
@@ -147,18 +141,19 @@ export function createFiles(options: FilesOptions): Files {
     const owner = await crypto.signer(signSeed);
     const body = encodeDescriptorBody(descriptor);
     const signedDescriptor = encodeSigned(body, await owner.sign(signingBytes(descriptorLabel, body)));
-    return { owner, descriptor, signedDescriptor, sealer: entry.sealer };
+    return { owner, descriptor, signedDescriptor, sealer };
   };
 
   const send = async (entry: Entry, file: DroppedFile): Promise<void> => {
     await ownFiles.put(entry.id, entry.own);
     const sealed = await seal(entry, file);
     const n = sealed.descriptor.k + sealed.descriptor.m;
-    entry.record = await records.merge(recordOf(sealed.signedDescriptor, sealed.descriptor, []));
+    entry.record = await entry.task.race(records.merge(recordOf(sealed.signedDescriptor, sealed.descriptor, [])));
     to(entry, 'spreading');
-    entry.upload = startUpload({
+    await upload({
       ...options,
       ...sealed,
+      task: entry.task,
       candidates: () => lenders.candidates(),
       events: {
         durable(segment, shard, bytes) {
@@ -172,7 +167,6 @@ export function createFiles(options: FilesOptions): Files {
         waiting: (waiting) => to(entry, waiting ? 'waiting' : 'spreading'),
       },
     });
-    await entry.upload.done;
     entry.record = await records.merge(entry.record);
     await ownFiles.put(entry.id, { ...entry.own, stored: 1 });
     to(entry, 'stored');
@@ -180,14 +174,21 @@ export function createFiles(options: FilesOptions): Files {
   };
 
   const failed = async (entry: Entry, reason: unknown): Promise<void> => {
+    // What the end of this peer interrupts was not cancelled: the next start says that it is not stored.
+    if (stopped) return;
     const code = errorCode(reason);
     entry.error = reason instanceof ShoalError ? reason : new ShoalError(code, reason instanceof Error ? reason.message : String(reason));
     to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
     options.event(`${entry.own.name}: ${entry.error.message}`);
     await ownFiles.delete(entry.id);
+    if (entry.record !== undefined) await records.forget(entry.record.recordKey);
   };
 
+  /** What is known of a file from an earlier run: here at once, then in the swarm. */
   const refresh = async (entry: Entry): Promise<void> => {
+    entry.record = await records.local(toHex(recordKeyOf(entry.objectKey)));
+    changed();
+    await entry.task.race(lenders.settled());
     await records.lookUp(entry.objectKey, (record) => {
       entry.record = record;
       changed();
@@ -199,10 +200,7 @@ export function createFiles(options: FilesOptions): Files {
       for (const { file } of await ownFiles.list()) {
         const entry = entryOf(file, file.stored === 1 ? 'stored' : 'failed');
         if (file.stored === 0) entry.error = new ShoalError('cancelled', 'The tab was closed before this file was stored. Drop it again.');
-        lenders
-          .settled()
-          .then(() => refresh(entry))
-          .catch((error: unknown) => options.log('warn', 'own record not read', { code: errorCode(error) }));
+        refresh(entry).catch((error: unknown) => options.log('warn', 'own record not read', { code: errorCode(error) }));
       }
       changed();
     },
@@ -212,7 +210,7 @@ export function createFiles(options: FilesOptions): Files {
       changed();
       send(entry, file)
         .catch((reason: unknown) => failed(entry, reason))
-        .finally(() => entry.sealer?.close())
+        .finally(() => entry.task.end())
         .catch((error: unknown) => options.log('error', 'upload did not end well', { code: errorCode(error) }));
       return entry.id;
     },
@@ -221,19 +219,15 @@ export function createFiles(options: FilesOptions): Files {
       if (entry === undefined) return;
       if (entry.state === 'failed' || entry.state === 'cancelled') {
         entries.delete(id);
+        ownFiles.delete(id).catch((error: unknown) => options.log('error', 'own file not forgotten', { code: errorCode(error) }));
         return changed();
       }
-      entry.cancelled = true;
-      entry.sealer?.close();
-      entry.upload?.cancel();
-      changes.notify();
+      entry.task.end();
     },
     views: () => [...entries.values()].reverse().map((entry) => fileView(entry, membership, clock.now())),
     stop() {
-      for (const { sealer, upload } of entries.values()) {
-        upload?.cancel();
-        sealer?.close();
-      }
+      stopped = true;
+      for (const { task } of entries.values()) task.end();
     },
   };
 }

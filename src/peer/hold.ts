@@ -4,7 +4,7 @@ import { ShoalError } from '../core/errors.ts';
 import { prove } from '../core/merkle/proof.ts';
 import { leafBytes } from '../core/merkle/tree.ts';
 import { shardRoot } from '../core/object/descriptor.ts';
-import { geometry } from '../core/object/geometry.ts';
+import { blockBytes, geometry } from '../core/object/geometry.ts';
 import { kinds, readBody, readOk, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
 import type { Authority } from './authority.ts';
 import type { OwnClaims } from './claims.ts';
@@ -61,11 +61,14 @@ export function hold(options: {
     const place: Place = { contentRoot: toHex(contentRoot), segment, shard };
     const meta = await shards.meta(place);
     if (meta === undefined) throw new ShoalError('not-found', 'this shard is not held here');
-    const offset = first * leafBytes;
-    if (offset + (count - 1) * leafBytes >= meta.length) throw new ShoalError('bad-input', 'the shard has fewer leaves');
-    const bytes = await shards.read(place, offset, Math.min(count * leafBytes, meta.length - offset));
-    if (bytes === undefined) throw new ShoalError('not-found', 'this shard is not held here in full');
-    await incoming.send(bytes);
+    if ((first + count - 1) * leafBytes >= meta.length) throw new ShoalError('bad-input', 'the shard has fewer leaves');
+    const end = Math.min((first + count) * leafBytes, meta.length);
+    // Block by block, each when the one before has left: a reader that takes nothing costs one block of memory.
+    for (let offset = first * leafBytes; offset < end; offset += blockBytes) {
+      const bytes = await shards.read(place, offset, Math.min(blockBytes, end - offset));
+      if (bytes === undefined) throw new ShoalError('not-found', 'this shard is not held here in full');
+      await incoming.send(bytes);
+    }
     incoming.end();
     return readOk.write({ proof: prove(meta.digests, first, count) });
   });

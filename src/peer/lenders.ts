@@ -38,9 +38,9 @@ export function createLenders(options: {
       for (;;) {
         const met = membership.peers();
         const open = met.some(({ state, declared }) => state === 'connecting' || (state === 'live' && !declared));
-        const leftMs = joinedMs === undefined ? settleMs : joinedMs + settleMs - clock.now();
-        if (joinedMs !== undefined && (leftMs <= 0 || (met.length > 0 && !open))) return;
-        await Promise.race([changes.next(), new Promise<void>((resolve) => clock.timer(leftMs, resolve))]);
+        const leftMs = joinedMs === undefined ? undefined : joinedMs + settleMs - clock.now();
+        if (leftMs !== undefined && (leftMs <= 0 || (met.length > 0 && !open))) return;
+        await changes.next(leftMs);
       }
     },
     joined() {

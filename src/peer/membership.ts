@@ -9,6 +9,8 @@ import type { Clock, Crypto, Introduction, Log, Signer, Usage } from './ports.ts
 /** Silence after which a peer is suspect, then away (DESIGN §5). A lost link makes it suspect at once, a `bye` away at once. */
 const suspectAfterMs = 75_000;
 const awayAfterMs = 150_000;
+/** How often silence is looked for: the two bounds above are met this late at most. */
+const reviewMs = 5_000;
 const heartbeatIdleMs = 30_000;
 /** After a change of usage the next heartbeat comes this soon, so that a burst of stores makes one. */
 const heartbeatSoonMs = 500;
@@ -38,6 +40,7 @@ export interface Membership {
   usageChanged(): void;
   opened(session: Session): void;
   closed(node: string, bye: boolean): void;
+  /** Everyone signaling knows of now. A peer that was never met and is not among them any more is forgotten. */
   introduced(peers: readonly Introduction[]): void;
   stop(): void;
 }
@@ -70,7 +73,10 @@ export function createMembership(options: {
   const entries = new Map<string, Entry>();
   const incarnation = clock.now();
   let seq = 0;
+  let stopped = false;
+  let nextBeatMs = Infinity;
   let cancelBeat = (): void => {};
+  let cancelReview = (): void => {};
 
   const entryOf = (id: string): Entry => {
     const known = entries.get(id);
@@ -111,23 +117,30 @@ export function createMembership(options: {
 
   const report = (error: unknown): void => log('error', 'heartbeat failed', { detail: String(error) });
 
+  /** The next heartbeat in `ms`, or sooner where one is due before: a run of changes does not put it off. */
   const schedule = (ms: number): void => {
+    const atMs = clock.now() + ms;
+    if (stopped || nextBeatMs <= atMs) return;
     cancelBeat();
+    nextBeatMs = atMs;
     cancelBeat = clock.timer(ms, () => {
-      reviewSilence();
+      nextBeatMs = Infinity;
       beat(links.sessions()).catch(report);
       schedule(heartbeatIdleMs);
     });
   };
 
+  const stateAfter = (state: PeerState, silentMs: number): PeerState => {
+    if (state !== 'live' && state !== 'suspect') return state;
+    return silentMs >= awayAfterMs ? 'away' : silentMs >= suspectAfterMs ? 'suspect' : state;
+  };
+
   const reviewSilence = (): void => {
+    cancelReview = clock.timer(reviewMs, reviewSilence);
     const now = clock.now();
-    for (const entry of entries.values()) {
-      const silent = now - entry.heardMs;
-      if (entry.state === 'live' && silent > suspectAfterMs) entry.state = 'suspect';
-      if (entry.state === 'suspect' && silent > awayAfterMs) entry.state = 'away';
-    }
-    changed();
+    const found = [...entries.values()].filter((entry) => stateAfter(entry.state, now - entry.heardMs) !== entry.state);
+    for (const entry of found) entry.state = stateAfter(entry.state, now - entry.heardMs);
+    if (found.length > 0) changed();
   };
 
   const heard = async (session: Session, signed: Uint8Array): Promise<void> => {
@@ -135,6 +148,8 @@ export function createMembership(options: {
     // On a direct link a peer speaks for itself alone.
     if (nodeId(heartbeat.node) !== session.node) return;
     if (!(await crypto.verify(heartbeat.node, signingBytes(heartbeatLabel, body), signature))) return;
+    // It may have left while the signature was looked at, and who left is not live.
+    if (links.session(session.node) !== session) return;
     const entry = entryOf(session.node);
     const older = heartbeat.incarnation - entry.incarnation || heartbeat.seq - entry.seq;
     if (older <= 0) return;
@@ -157,6 +172,7 @@ export function createMembership(options: {
     );
   });
   schedule(heartbeatIdleMs);
+  reviewSilence();
 
   return {
     peers: () => [...entries].map(([id, entry]) => ({ node: id, ...view(entry) })),
@@ -179,10 +195,16 @@ export function createMembership(options: {
       changed();
     },
     introduced(peers) {
+      const listed = new Set(peers.map(({ node: id }) => id));
+      for (const [id, { state }] of entries) if (state === 'connecting' && !listed.has(id)) entries.delete(id);
       for (const each of peers) entryOf(each.node).domain = each.domain;
       changed();
     },
-    stop: () => cancelBeat(),
+    stop() {
+      stopped = true;
+      cancelBeat();
+      cancelReview();
+    },
   };
 }
 

@@ -21,7 +21,7 @@ export type OwnFile = Infer<typeof ownFile>;
 export interface OwnFiles {
   put(id: string, file: OwnFile): Promise<void>;
   delete(id: string): Promise<void>;
-  /** Every readable entry; one that does not decrypt is left alone and said. */
+  /** Every readable entry, oldest first; one that does not decrypt is left alone and said. */
   list(): Promise<readonly { readonly id: string; readonly file: OwnFile }[]>;
 }
 
@@ -39,7 +39,7 @@ export function createOwnFiles(meta: MetaStore, vault: Aead, random: Random, log
         if (plain === undefined) log('error', 'own file does not decrypt');
         else files.push({ id: key, file: ownFile.read(decodeCbor(plain), 'own file') });
       }
-      return files;
+      return files.sort((a, b) => a.file.addedMs - b.file.addedMs);
     },
   };
 }

@@ -64,7 +64,7 @@ export interface Peer {
 /** One peer, whole: the same procedures in a tab, in Node and in the simulator. */
 export function createPeer(options: PeerOptions): Peer {
   const { clock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm } = options;
-  const changes = createChanges();
+  const changes = createChanges(clock);
   const events = createEvents(clock);
   const receives = new Map<string, Receive>();
   const listeners: ((snapshot: Snapshot) => void)[] = [];

@@ -45,16 +45,14 @@ export async function receiveShard(options: {
   }
 }
 
+/** Throws `timeout` after a minute of silence; what `receive` throws when the owner gave up or is gone. */
 async function nextBytes(clock: Clock, incoming: Incoming): Promise<Uint8Array | undefined> {
   let stop = (): void => {};
   const idle = new Promise<never>((_, reject) => {
     stop = clock.timer(idleMs, () => reject(new ShoalError('timeout', `no byte came for ${idleMs / 1_000} s`)));
   });
-  const cancelled = incoming.cancelled.then((): never => {
-    throw new ShoalError('cancelled', 'the owner gave this store up');
-  });
   try {
-    return await Promise.race([incoming.receive(), idle, cancelled]);
+    return await Promise.race([incoming.receive(), idle]);
   } finally {
     stop();
   }

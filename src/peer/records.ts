@@ -98,6 +98,16 @@ export function createRecords(options: {
     return equalBytes(record.descriptor.objectKey, objectKey) ? record : undefined;
   };
 
+  /** Waits until everyone asked has answered, but not for long. */
+  const answeredOrLate = async (asked: readonly Promise<void>[]): Promise<void> => {
+    let stopTimer = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      stopTimer = clock.timer(widenMs, resolve);
+    });
+    await Promise.race([Promise.all(asked), late]);
+    stopTimer();
+  };
+
   links.handle(kinds.recordGet, async ({ body }) => {
     const record = await local(toHex(recordGetBody.read(body).recordKey));
     if (record === undefined) return recordGetOk.write({ claims: [] });
@@ -158,11 +168,10 @@ export function createRecords(options: {
           links.sessions().map(({ node }) => node),
           Number.POSITIVE_INFINITY,
         );
-      const wait = (): Promise<void> => new Promise((resolve) => clock.timer(widenMs, resolve));
       const waves = askAll(near().slice(0, firstAsked));
-      await Promise.race([Promise.all(waves), wait()]);
+      await answeredOrLate(waves);
       waves.push(...askAll(near().slice(0, keepersCount)));
-      await Promise.race([Promise.all(waves), wait()]);
+      await answeredOrLate(waves);
       waves.push(...askAll(near()));
       await Promise.all(waves);
     },

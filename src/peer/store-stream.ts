@@ -4,30 +4,33 @@ import { nodeId } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import type { Descriptor } from '../core/object/descriptor.ts';
 import { geometry } from '../core/object/geometry.ts';
-import { claimHolds } from '../core/record/claim.ts';
+import { type Claim, claimHolds } from '../core/record/claim.ts';
 import type { SignedClaim } from '../core/record/record.ts';
 import { kinds, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
 import type { Authority } from './authority.ts';
 import type { Session } from './links/exchange.ts';
 import type { Clock, Crypto, Place, Signer } from './ports.ts';
+import type { Task } from './task.ts';
 import { verifyClaim } from './verify.ts';
 
 /** A holder that takes no byte and reports none durable for this long is dropped. */
 const stallMs = 10_000;
+/** A holder's taking is noticed in pieces of this size: also on a slow link one goes out well within the time above. */
+const pieceBytes = 16_384;
 /** Bound on a whole store, far beyond what a holder that keeps moving needs for 8 MiB. */
 const storeMs = 3_600_000;
 
 /** One shard on its way to one holder. */
 export interface StoreStream {
   readonly place: Place;
+  readonly session: Session;
   readonly node: string;
-  /** Sends the next block; resolves when it was handed over or the stream has failed. */
+  /** Sends the next block, after those before it; resolves when it was handed over or the stream has failed. */
   send(block: Uint8Array): Promise<void>;
   /** No more blocks. Gives the holder's claim that covers the shard; throws why it could not be stored. */
   finish(): Promise<SignedClaim>;
   /** Why the stream ended before its time. */
   failure(): ShoalError | undefined;
-  cancel(): void;
 }
 
 export interface StoreStreamOptions {
@@ -42,22 +45,29 @@ export interface StoreStreamOptions {
   readonly place: Place;
   /** Told how many bytes of the shard the holder reports as durable. */
   readonly durable: (bytes: number) => void;
+  /** When it ends, the store is given up. */
+  readonly task: Task;
 }
 
 export async function openStoreStream(options: StoreStreamOptions): Promise<StoreStream> {
   const { clock, crypto, authority, session, owner, descriptor, signedDescriptor, place, durable } = options;
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
+  const length = shape.shardLength(place.segment);
   const body = storeBody.write({
     request: new Uint8Array(),
     contentRoot: fromHex(place.contentRoot),
     segment: place.segment,
     shard: place.shard,
-    length: shape.shardLength(place.segment),
+    length,
     descriptor: signedDescriptor,
   });
   const call = await authority.call(session, owner, kinds.store, withoutRequest(body), { deadlineMs: storeMs });
+  const release = options.task.onEnd(() => call.cancel());
   let failure: ShoalError | undefined;
   let settled = false;
+  /** Things this end waits for: blocks to be taken, the answer to come. */
+  let awaited = 0;
+  let sending = Promise.resolve();
   let stopWatch = (): void => {};
 
   const fail = (error: unknown): void => {
@@ -66,7 +76,7 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
   /** (Re)starts the stall watch: only while this end waits for the other. */
   const watch = (): void => {
     stopWatch();
-    if (settled) return;
+    if (settled || awaited === 0) return;
     stopWatch = clock.timer(stallMs, () => {
       fail(new ShoalError('timeout', `the holder took nothing for ${stallMs / 1_000} s`));
       call.cancel();
@@ -74,7 +84,7 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
   };
   call.onProgress((progress) => {
     watch();
-    durable(storeProgress.read(progress).durable);
+    durable(Math.min(length, storeProgress.read(progress).durable));
   });
   const answer = call.result.then(
     (ok) => storeOk.read(ok).claim,
@@ -88,26 +98,36 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
     .finally(() => {
       settled = true;
       stopWatch();
+      release();
     });
+
+  const sendPieces = async (block: Uint8Array): Promise<void> => {
+    for (let offset = 0; offset < block.length && !settled; offset += pieceBytes) {
+      watch();
+      // A send that fails says less than the answer that follows it: the answer's error is the one kept.
+      await Promise.race([call.send(block.subarray(offset, offset + pieceBytes)), answer]).catch(() => {});
+    }
+    awaited--;
+    watch();
+  };
 
   return {
     place,
+    session,
     node: session.node,
     failure: () => failure,
-    cancel: () => call.cancel(),
-    async send(block) {
-      if (failure !== undefined || settled) return;
-      watch();
-      // A send that fails says less than the answer that follows it: the answer's error is the one kept.
-      await Promise.race([call.send(block), answer]).catch(() => {});
-      stopWatch();
+    send(block) {
+      awaited++;
+      sending = sending.then(() => sendPieces(block));
+      return sending;
     },
     async finish() {
       if (failure !== undefined) throw failure;
       if (!settled) call.end();
+      awaited++;
       watch();
       const claim = await verifyClaim(crypto, await answer);
-      requireCovers(claim, session.node, descriptor, place, shape.n);
+      requireCovers(claim.claim, session.node, descriptor, place, clock.now());
       return claim;
     },
   };
@@ -120,12 +140,15 @@ function withoutRequest(body: ReturnType<typeof storeBody.write>): ReturnType<ty
   return rest;
 }
 
-function requireCovers(signed: SignedClaim, node: string, descriptor: Descriptor, place: Place, n: number): void {
-  const { claim } = signed;
+/** A claim that a record would leave out, or a look-up not show, covers nothing. */
+function requireCovers(claim: Claim, node: string, descriptor: Descriptor, place: Place, nowMs: number): void {
+  const { n, segments } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
   const covers =
     nodeId(claim.holder) === node &&
     equalBytes(claim.objectKey, descriptor.objectKey) &&
     equalBytes(claim.contentRoot, descriptor.contentRoot) &&
+    claim.bitmap.length === Math.ceil((n * segments) / 8) &&
+    claim.expiresMs > nowMs &&
     claimHolds(claim, place.segment * n + place.shard);
   if (!covers) throw new ShoalError('integrity', 'the holder’s claim does not cover the shard it was given');
 }

@@ -1,5 +1,5 @@
 import { toHex } from '../core/bytes/text.ts';
-import { errorCode, ShoalError } from '../core/errors.ts';
+import { errorCode } from '../core/errors.ts';
 import type { Descriptor } from '../core/object/descriptor.ts';
 import { geometry } from '../core/object/geometry.ts';
 import { type Candidate, placeShards } from '../core/placement/place.ts';
@@ -10,6 +10,7 @@ import type { Links, Session } from './links/exchange.ts';
 import type { Clock, Crypto, Log, Sealer, Signer } from './ports.ts';
 import type { Records } from './records.ts';
 import { openStoreStream, type StoreStream } from './store-stream.ts';
+import type { Task } from './task.ts';
 
 /** Stripes under way to holders at once, besides the one being sealed. */
 const stripesAheadMax = 2;
@@ -32,6 +33,8 @@ export interface UploadOptions {
   readonly descriptor: Descriptor;
   readonly signedDescriptor: Uint8Array;
   readonly events: UploadEvents;
+  /** Ends with the upload, for whatever reason: then every stream still open is cancelled and its holder's room free again. */
+  readonly task: Task;
 }
 
 export interface UploadEvents {
@@ -43,45 +46,33 @@ export interface UploadEvents {
   waiting(waiting: boolean): void;
 }
 
-export interface Upload {
-  /** Resolves when every shard is claimed and the record is at its keepers. Throws `cancelled`, `integrity` (the file changed). */
-  readonly done: Promise<void>;
-  cancel(): void;
-}
-
 /**
  * Second pass of an upload: seals segment after segment again and streams each shard to its holder. What a holder fails to take is
  * sealed again for another one at the end of the segment; while nobody can take it the upload waits, and never reports success.
+ *
+ * Resolves when every shard is claimed and the record is at its keepers. Throws `cancelled`, `integrity` (the file changed).
  */
-export function startUpload(options: UploadOptions): Upload {
-  const { clock, links, records, log, changes, sealer, descriptor, signedDescriptor, events } = options;
+export async function upload(options: UploadOptions): Promise<void> {
+  const { links, records, log, changes, sealer, descriptor, signedDescriptor, events, task } = options;
   const contentRoot = toHex(descriptor.contentRoot);
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
   const domainMax = Math.max(1, descriptor.policy.domainMax);
   /** Links over which the descriptor went. */
   const described = new WeakSet<Session>();
-  const streams = new Set<StoreStream>();
   let record = recordOf(signedDescriptor, descriptor, []);
-  let cancelled = false;
 
-  const requireGoing = (): void => {
-    if (cancelled) throw new ShoalError('cancelled', 'The upload was cancelled.');
-  };
-
-  const open = async (segment: number, shard: number, node: string): Promise<StoreStream | undefined> => {
+  const open = (segment: number, shard: number, node: string): Promise<StoreStream> | undefined => {
     const session = links.session(node);
     if (session === undefined) return undefined;
     const first = !described.has(session);
     described.add(session);
-    const stream = await openStoreStream({
+    return openStoreStream({
       ...options,
       session,
       signedDescriptor: first ? signedDescriptor : undefined,
       place: { contentRoot, segment, shard },
       durable: (bytes) => events.durable(segment, shard, bytes),
     });
-    streams.add(stream);
-    return stream;
   };
 
   /** Seals the stripes of a segment and sends each open stream its blocks, at most a few stripes ahead of the slowest. */
@@ -89,7 +80,6 @@ export function startUpload(options: UploadOptions): Upload {
     const first = segment * shape.segmentStripes(0);
     const ahead: Promise<unknown>[] = [];
     for (let stripe = first; stripe < first + shape.segmentStripes(segment); stripe++) {
-      requireGoing();
       const live = open.filter((stream) => stream.failure() === undefined);
       if (live.length === 0) return;
       const blocks = await sealer.stripe(
@@ -103,14 +93,18 @@ export function startUpload(options: UploadOptions): Upload {
   };
 
   const finish = async (stream: StoreStream): Promise<SignedClaim | undefined> => {
+    const { segment, shard } = stream.place;
     try {
-      return await stream.finish();
+      const claim = await stream.finish();
+      // Also where the holder had the shard already, and took nothing.
+      events.durable(segment, shard, shape.shardLength(segment));
+      return claim;
     } catch (error) {
-      log('info', 'shard not stored', { code: errorCode(error), segment: stream.place.segment, shard: stream.place.shard });
-      events.durable(stream.place.segment, stream.place.shard, 0);
+      log('info', 'shard not stored', { code: errorCode(error), segment, shard });
+      events.durable(segment, shard, 0);
+      // The holder may have refused before it read the descriptor, or have forgotten it.
+      described.delete(stream.session);
       return undefined;
-    } finally {
-      streams.delete(stream);
     }
   };
 
@@ -119,9 +113,10 @@ export function startUpload(options: UploadOptions): Upload {
     const opened = (await Promise.all([...holders].map(([shard, node]) => open(segment, shard, node)))).filter(
       (each) => each !== undefined,
     );
+    task.requireGoing();
     await sendStripes(segment, opened);
     const results = await Promise.all(opened.map(async (stream) => ({ stream, claim: await finish(stream) })));
-    requireGoing();
+    task.requireGoing();
     const claims = results.map(({ claim }) => claim).filter((claim) => claim !== undefined);
     if (claims.length > 0) {
       record = joinRecords(record, recordOf(signedDescriptor, descriptor, claims));
@@ -135,7 +130,6 @@ export function startUpload(options: UploadOptions): Upload {
     const placed = new Map<number, string>();
     let failed = new Set<string>();
     for (;;) {
-      requireGoing();
       const missing = Array.from({ length: shape.n }, (_, shard) => shard).filter((shard) => !placed.has(shard));
       if (missing.length === 0) return;
       const length = shape.shardLength(segment);
@@ -143,31 +137,20 @@ export function startUpload(options: UploadOptions): Upload {
       const holders = placeShards({ contentRoot, segment, shards: missing, candidates: able, domainMax, placed });
       if (holders.size === 0) {
         events.waiting(true);
-        await Promise.race([changes.next(), new Promise<void>((resolve) => clock.timer(retryMs, resolve))]);
+        await task.race(changes.next(retryMs));
         failed = new Set();
         continue;
       }
       events.waiting(false);
-      const { taken, refused } = await round(segment, holders);
+      const { taken, refused } = await task.race(round(segment, holders));
       for (const [shard, node] of taken) placed.set(shard, node);
       failed = new Set([...failed, ...refused]);
     }
   };
 
-  const run = async (): Promise<void> => {
-    await records.announce(record);
-    for (let segment = 0; segment < shape.segments; segment++) {
-      await storeSegment(segment);
-      await records.announce(record);
-    }
-  };
-
-  return {
-    done: run(),
-    cancel() {
-      cancelled = true;
-      for (const stream of streams) stream.cancel();
-      changes.notify();
-    },
-  };
+  await task.race(records.announce(record));
+  for (let segment = 0; segment < shape.segments; segment++) {
+    await storeSegment(segment);
+    await task.race(records.announce(record));
+  }
 }

@@ -1,4 +1,4 @@
-import { ed25519PublicKey, ed25519Sign } from '../core/crypto/primitives.ts';
+import { ed25519PublicKey, ed25519Sign } from '../core/crypto/ed25519.ts';
 import { acceptableKey, acceptableSignature, verifySync } from '../core/crypto/signature.ts';
 import { toHex } from '../core/bytes/text.ts';
 import type { Aead, Crypto, Signer } from '../peer/ports.ts';

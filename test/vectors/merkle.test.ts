@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../src/core/bytes/compare.ts';
 import { toHex } from '../../src/core/bytes/text.ts';
-import { sha256 } from '../../src/core/crypto/primitives.ts';
+import { sha256 } from '../../src/core/crypto/hash.ts';
 import { leafBytes, leafCount, merkleRoot } from '../../src/core/merkle/tree.ts';
 import { bytesOf, vectors } from './vectors.ts';
 

@@ -100,8 +100,8 @@ export const declarationFile = /\.d\.ts$/;
 export const homes: Readonly<Record<string, readonly string[]>> = {
   cborg: ['src/core/bytes/cbor.ts'],
   '@scure/base': ['src/core/bytes/text.ts'],
-  '@noble/hashes': ['src/core/crypto/primitives.ts'],
-  '@noble/curves': ['src/core/crypto/primitives.ts'],
+  '@noble/hashes': ['src/core/crypto/hash.ts'],
+  '@noble/curves': ['src/core/crypto/ed25519.ts'],
   '@noble/ciphers': ['src/platform/memory/crypto.ts'],
   'simple-peer': ['src/platform/browser/connections.ts'],
   idb: ['src/platform/browser/database.ts'],

@@ -2,7 +2,7 @@ import { concatBytes, equalBytes } from '../bytes/compare.ts';
 import { fromBase64url, toBase64url, toUtf8 } from '../bytes/text.ts';
 import { ShoalError } from '../errors.ts';
 import { objectKeys } from './keys.ts';
-import { sha256 } from './primitives.ts';
+import { sha256 } from './hash.ts';
 
 /** A granted right with its keys. Write gives read, read gives verify; there is no way back. */
 export type Capability =

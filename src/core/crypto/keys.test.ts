@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toHex } from '../bytes/text.ts';
 import { chunkKeys, nodeId } from './keys.ts';
-import { hkdf, hkdfExpand } from './primitives.ts';
+import { hkdf, hkdfExpand } from './hash.ts';
 
 const anyBytes = fc.uint8Array({ maxLength: 100 });
 const hex = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString('hex');

@@ -1,7 +1,8 @@
 import { concatBytes } from '../bytes/compare.ts';
 import { bigEndian } from '../bytes/integers.ts';
 import { toHex, toUtf8 } from '../bytes/text.ts';
-import { ed25519PublicKey, hkdf, hkdfExpand, sha256 } from './primitives.ts';
+import { ed25519PublicKey } from './ed25519.ts';
+import { hkdf, hkdfExpand, sha256 } from './hash.ts';
 
 /** What the write seed of an object gives (SPEC KEY-2). */
 export interface ObjectKeys {

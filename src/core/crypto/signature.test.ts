@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../bytes/compare.ts';
 import { fromHex, toUtf8 } from '../bytes/text.ts';
-import { ed25519PublicKey, ed25519Sign } from './primitives.ts';
+import { ed25519PublicKey, ed25519Sign } from './ed25519.ts';
 import { acceptableKey, acceptableSignature, verifySync } from './signature.ts';
 
 const seed = new Uint8Array(32).fill(1);

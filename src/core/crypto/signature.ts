@@ -1,5 +1,6 @@
 import { concatBytes, equalBytes } from '../bytes/compare.ts';
-import { ed25519FieldPrime, ed25519Order, equationPoint, isPrimeOrderPoint, sha512 } from './primitives.ts';
+import { ed25519FieldPrime, ed25519Order, equationPoint, isPrimeOrderPoint } from './ed25519.ts';
+import { sha512 } from './hash.ts';
 
 /*
  * One acceptance rule on every engine (SPEC SIG-*). Engines differ on crafted keys and signatures, and peers whose engines differ

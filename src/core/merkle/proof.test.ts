@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../crypto/primitives.ts';
+import { sha256 } from '../crypto/hash.ts';
 import { prove, verifyProof } from './proof.ts';
 import { merkleRoot, nodeHash, subtreeRoot } from './tree.ts';
 

@@ -1,5 +1,5 @@
 import { concatBytes } from '../bytes/compare.ts';
-import { sha256 } from '../crypto/primitives.ts';
+import { sha256 } from '../crypto/hash.ts';
 
 /** Bytes of a leaf: the unit of verification and audit. The last leaf of a shard may be shorter. */
 export const leafBytes = 65_536;

@@ -3,7 +3,7 @@ import { concatBytes, equalBytes } from '../bytes/compare.ts';
 import { bytes, fields, type Infer, optional, uint } from '../bytes/fields.ts';
 import { bigEndian } from '../bytes/integers.ts';
 import { label } from '../crypto/keys.ts';
-import { sha256 } from '../crypto/primitives.ts';
+import { sha256 } from '../crypto/hash.ts';
 import { acceptableKey } from '../crypto/signature.ts';
 import { shardsMax } from '../erasure/matrix.ts';
 import { ShoalError } from '../errors.ts';

@@ -1,7 +1,7 @@
 import { concatBytes } from '../bytes/compare.ts';
 import { bigEndian } from '../bytes/integers.ts';
 import { fromHex } from '../bytes/text.ts';
-import { sha256 } from '../crypto/primitives.ts';
+import { sha256 } from '../crypto/hash.ts';
 
 /**
  * Weighted rendezvous score of a holder for one shard (SPEC PLACE-2): -w / ln(u), u uniform in (0, 1) from

@@ -24,7 +24,12 @@ describe('claims', () => {
   it('[CLAIM-1] a claim reads back; other fields, forms and lengths are refused', () => {
     expect(parseClaim(sign(encodeClaimBody(claim))).claim).toEqual(claim);
     const map = decodeCbor(encodeClaimBody(claim)) as CborMap;
-    for (const [field, value] of [[9, 3], [10, 2], [4, new Uint8Array(31)], [11, 0]] as const) {
+    for (const [field, value] of [
+      [9, 3],
+      [10, 2],
+      [4, new Uint8Array(31)],
+      [11, 0],
+    ] as const) {
       expect(() => parseClaim(sign(encodeCbor(new Map([...map, [field, value]]))))).toThrow(refused);
     }
     expect(() => parseClaim(sign(encodeCbor(new Map([...map, [1, 2]]))))).toThrow(expect.objectContaining({ code: 'too-new' }));

@@ -6,8 +6,25 @@ import { requestBytesMax, requestSkewMs, swarmTextMax } from './limits.ts';
 
 const nowMs = 1_800_000_000_000;
 const fill = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
-const request: OwnerRequest = { kind: 34, swarm: 'swarm', from: fill(1), audience: fill(2), sessionId: fill(3), sequence: 5, ts: nowMs, bodyHash: fill(4) };
-const context: RequestContext = { nowMs, kind: 34, swarm: 'swarm', audience: fill(2), sessionId: fill(3), lastSequence: 4, bodyHash: fill(4) };
+const request: OwnerRequest = {
+  kind: 34,
+  swarm: 'swarm',
+  from: fill(1),
+  audience: fill(2),
+  sessionId: fill(3),
+  sequence: 5,
+  ts: nowMs,
+  bodyHash: fill(4),
+};
+const context: RequestContext = {
+  nowMs,
+  kind: 34,
+  swarm: 'swarm',
+  audience: fill(2),
+  sessionId: fill(3),
+  lastSequence: 4,
+  bodyHash: fill(4),
+};
 
 describe('signed requests', () => {
   it('[REQ-1] a request reads back, at its longest too', () => {

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { creditCost, decodeFrame, encodeFrame, type Frame, frameTypes } from './frame.ts';
 import { frameBytesMax, frameCreditMin, payloadBytesMax, streamCreditBytes } from './limits.ts';
 
-const frame = (fields: Partial<Frame> = {}): Frame => ({ type: frameTypes.data, last: false, stream: 1, sequence: 2, payload: new Uint8Array(3), ...fields });
+const frame = (fields: Partial<Frame> = {}): Frame => ({
+  type: frameTypes.data,
+  last: false,
+  stream: 1,
+  sequence: 2,
+  payload: new Uint8Array(3),
+  ...fields,
+});
 const refused = expect.objectContaining({ code: 'bad-input' });
 
 describe('frames', () => {
@@ -16,7 +23,11 @@ describe('frames', () => {
       sequence: u32,
       payload: fc.uint8Array({ maxLength: 300 }),
     });
-    fc.assert(fc.property(frames, (each) => expect(decodeFrame(encodeFrame(each))).toEqual(each)));
+    fc.assert(
+      fc.property(frames, (each) => {
+        expect(decodeFrame(encodeFrame(each))).toEqual(each);
+      }),
+    );
   });
 
   it('[WIRE-1] a frame has 12 to 65,536 bytes', () => {
@@ -29,7 +40,13 @@ describe('frames', () => {
   });
 
   it('[WIRE-1] unknown types, unknown flags and a wrong length are refused', () => {
-    for (const [at, value] of [[0, 5], [1, 2], [1, 0x81], [11, 2], [10, 1]] as const) {
+    for (const [at, value] of [
+      [0, 5],
+      [1, 2],
+      [1, 0x81],
+      [11, 2],
+      [10, 1],
+    ] as const) {
       const bytes = encodeFrame(frame());
       bytes[at] = value;
       expect(() => decodeFrame(bytes), `byte ${at} = ${value}`).toThrow(refused);

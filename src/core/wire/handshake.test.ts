@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeCbor } from '../bytes/cbor.ts';
+import { type CborValue, encodeCbor } from '../bytes/cbor.ts';
 import { toHex } from '../bytes/text.ts';
 import { commonVersion, decodeHello, encodeHello, fingerprintBytes, type Hello, type Side, transcript } from './handshake.ts';
 import { frameHeaderBytes, handshakeBytesMax } from './limits.ts';
@@ -10,10 +10,19 @@ const hello: Hello = { versions: [1], publicKey: new Uint8Array(32).fill(1), non
 describe('handshake', () => {
   it('[HAND-2] a hello reads back; a wrong form is bad-input; no known version is too-new whatever its form', () => {
     expect(decodeHello(encodeHello(hello), [1])).toEqual(hello);
-    for (const wrong of [{ ...hello, publicKey: new Uint8Array(31) }, { ...hello, nonce: new Uint8Array(33) }, { ...hello, features: [0] }]) {
+    for (const wrong of [
+      { ...hello, publicKey: new Uint8Array(31) },
+      { ...hello, nonce: new Uint8Array(33) },
+      { ...hello, features: [0] },
+    ]) {
       expect(() => decodeHello(encodeHello(wrong), [1])).toThrow(expect.objectContaining({ code: 'bad-input' }));
     }
-    const later = encodeCbor(new Map([[1, [2, 3]], [9, 'of a later version']] as const));
+    const later = encodeCbor(
+      new Map<number, CborValue>([
+        [1, [2, 3]],
+        [9, 'of a later version'],
+      ]),
+    );
     expect(() => decodeHello(later, [1])).toThrow(expect.objectContaining({ code: 'too-new' }));
   });
 
@@ -46,7 +55,13 @@ describe('handshake', () => {
 
   it('[HAND-3] a fingerprint is 32 bytes of hex with colons in either case', () => {
     expect(fingerprintBytes(fingerprint('Af'))).toEqual(new Uint8Array(32).fill(0xaf));
-    for (const wrong of ['', fingerprint('AA').slice(3), fingerprint('AG'), `${fingerprint('AA')}:AA`, fingerprint('AA').replaceAll(':', '')]) {
+    for (const wrong of [
+      '',
+      fingerprint('AA').slice(3),
+      fingerprint('AG'),
+      `${fingerprint('AA')}:AA`,
+      fingerprint('AA').replaceAll(':', ''),
+    ]) {
       expect(() => fingerprintBytes(wrong)).toThrow(expect.objectContaining({ code: 'bad-input' }));
     }
   });

@@ -1,7 +1,7 @@
 import { type CborMap, decodeCbor, encodeCbor } from '../bytes/cbor.ts';
 import { bytes, fields, type Infer, list, uint } from '../bytes/fields.ts';
 import { fromHex } from '../bytes/text.ts';
-import { sha256 } from '../crypto/primitives.ts';
+import { sha256 } from '../crypto/hash.ts';
 import { ShoalError } from '../errors.ts';
 
 /** What is signed by the responder and then by the initiator, over the transcript, like every signed statement of Shoal. */

@@ -40,7 +40,15 @@ describe('kinds', () => {
 
   it('[CLAIM-1, BEAT-1] the longest claim and heartbeat fit their bounds', () => {
     const key = new Uint8Array(32);
-    const claim = { objectKey: key, contentRoot: key, holder: key, seq: most, bitmap: new Uint8Array(bitmapBytesMax), durability: 0, persisted: 0 };
+    const claim = {
+      objectKey: key,
+      contentRoot: key,
+      holder: key,
+      seq: most,
+      bitmap: new Uint8Array(bitmapBytesMax),
+      durability: 0,
+      persisted: 0,
+    };
     const body = encodeClaimBody({ ...claim, issuedMs: most - claimLifetimeMs, expiresMs: most });
     expect(encodeSigned(body, new Uint8Array(64)).length).toBeLessThanOrEqual(claimBytesMax);
     const numbers = { incarnation: most, seq: most, class: 2, capacity: most, used: most, reserved: most, headroom: most, ts: most };

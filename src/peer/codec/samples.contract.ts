@@ -1,6 +1,6 @@
 import { concatBytes } from '../../core/bytes/compare.ts';
 import { objectKeys } from '../../core/crypto/keys.ts';
-import { sha256 } from '../../core/crypto/primitives.ts';
+import { sha256 } from '../../core/crypto/hash.ts';
 import { prove } from '../../core/merkle/proof.ts';
 import { leafBytes, leafCount } from '../../core/merkle/tree.ts';
 import { contentRoot, descriptorLabel, encodeDescriptorBody } from '../../core/object/descriptor.ts';

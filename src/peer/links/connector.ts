@@ -9,6 +9,8 @@ import { knockDelayMs, redialDelayMs } from './redial.ts';
 interface Entry {
   readonly node: string;
   introduction?: Introduction | undefined;
+  /** It said bye: left alone until signaling brings a sign of it. */
+  resting: boolean;
   attempt?: Attempt | undefined;
   /** Ours to dial, and now. */
   due: boolean;
@@ -74,8 +76,8 @@ export class Connector {
   introduce(peer: Introduction): void {
     const entry = this.#entry(peer.node);
     if (entry === undefined) return;
-    const known = entry.introduction !== undefined;
-    entry.introduction = peer;
+    const known = entry.introduction !== undefined && !entry.resting;
+    Object.assign(entry, { introduction: peer, resting: false });
     if (!known && !this.#options.linked(peer.node)) this.#begin(entry);
     this.#dialDue();
   }
@@ -117,8 +119,7 @@ export class Connector {
     const entry = this.#entries.get(node);
     if (entry === undefined) return;
     entry.endedMs = this.#options.clock.now();
-    // Who said bye comes back by signaling, if at all.
-    if (bye) entry.introduction = undefined;
+    entry.resting = bye;
     if (livedMs >= steadyLinkMs) entry.failures = 0;
     else entry.failures++;
     this.#again(entry, entry.failures === 0 ? 0 : redialDelayMs(entry.failures, this.#options.random));
@@ -147,7 +148,16 @@ export class Connector {
     const known = this.#entries.get(node);
     if (known !== undefined) return known;
     if (node === this.#options.self || this.#entries.size >= peersMax) return undefined;
-    const entry: Entry = { node, due: false, demanded: false, failures: 0, redialled: false, knocks: 0, endedMs: -Infinity };
+    const entry: Entry = {
+      node,
+      resting: false,
+      due: false,
+      demanded: false,
+      failures: 0,
+      redialled: false,
+      knocks: 0,
+      endedMs: -Infinity,
+    };
     this.#entries.set(node, entry);
     return entry;
   }
@@ -171,7 +181,7 @@ export class Connector {
   /** Dials after `delayMs` where that is ours to do; else waits to be dialled, and knocks. */
   #again(entry: Entry, delayMs: number): void {
     this.#rest(entry);
-    if (this.#stopped || entry.introduction === undefined) return;
+    if (this.#stopped || entry.resting || entry.introduction === undefined) return;
     if (!this.#isOurs(entry.node)) this.#knockLater(entry);
     else if (delayMs === 0) entry.due = true;
     else this.#after(entry, delayMs, () => (entry.due = true));
@@ -197,6 +207,7 @@ export class Connector {
   /** Skips what is left of a backoff, but for the last second of it: asking cannot make us dial in a loop. */
   #hurry(entry: Entry): void {
     if (entry.attempt !== undefined) return;
+    entry.resting = false;
     if (this.#isOurs(entry.node)) {
       this.#again(entry, Math.max(0, entry.endedMs + redialMinMs - this.#options.clock.now()));
     } else {
@@ -231,6 +242,7 @@ export class Connector {
 
   #attempt(entry: Entry, initiator: boolean): Attempt {
     this.#rest(entry);
+    entry.resting = false;
     this.#attempts++;
     if (initiator) this.#dials++;
     const over = (): void => {

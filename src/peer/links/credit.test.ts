@@ -55,7 +55,8 @@ describe('credit', () => {
         }
         // Everyone takes what was granted, again and again: everyone gets more.
         const before = streams.map(({ granted }) => granted);
-        for (let round = 0; round < 5; round++) for (const stream of streams) if (!stream.ended) budget.consume(stream, stream.granted - stream.consumed);
+        for (let round = 0; round < 5; round++)
+          for (const stream of streams) if (!stream.ended) budget.consume(stream, stream.granted - stream.consumed);
         for (const [i, stream] of streams.entries()) if (!stream.ended) expect(stream.granted).toBeGreaterThan(before[i]!);
         check();
       }),

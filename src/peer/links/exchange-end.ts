@@ -1,5 +1,5 @@
 import type { ShoalError } from '../../core/errors.ts';
-import { kinds } from '../../core/wire/kinds.ts';
+import type { kinds } from '../../core/wire/kinds.ts';
 import type { CreditBudget } from './credit.ts';
 import type { Body, Exchange } from './exchange.ts';
 import type { FrameSource } from './outbox.ts';

@@ -21,7 +21,10 @@ const error = (code: string) => expect.objectContaining({ code });
 async function fresh() {
   const clock = virtualClock(drain);
   const signers = await Promise.all([1, 2].map((i) => crypto.signer(seededRandom(i).bytes(32))));
-  const [i, r] = signers.toSorted((a, b) => (nodeId(a.publicKey) < nodeId(b.publicKey) ? -1 : 1)) as [(typeof signers)[0], (typeof signers)[0]];
+  const [i, r] = signers.toSorted((a, b) => (nodeId(a.publicKey) < nodeId(b.publicKey) ? -1 : 1)) as [
+    (typeof signers)[0],
+    (typeof signers)[0],
+  ];
   const end = (name: string) => ({ name, fingerprint: fingerprintOf(name) });
   const { links } = linkPair({ clock, latencyMs: () => 5, delivered() {} }, end('i'), end('r'));
   const options = (node: typeof i, expected: typeof i, swarm = 'test') => ({
@@ -56,14 +59,16 @@ describe('handshake', () => {
   });
 
   it('[HAND-5] a relay that ends both links and copies every frame is refused with auth on both sides', async () => {
-    let relay: Relay | undefined;
-    const world = await linksWorld({ peers: 2, intercept: (from, to, data) => relay!.intercept(from, to, data) });
-    relay = relayBetween(world.network.dialer('relay'), world.network.deliver);
+    const world = await linksWorld({ peers: 2, intercept: (from, to, data) => relay.intercept(from, to, data) });
+    const relay: Relay = relayBetween(world.network.dialer('relay'), world.network.deliver);
     const [a, b] = world.peers;
     for (const { links } of world.peers) links.start();
     await world.pass(500);
     expect(relay.copied.length).toBeGreaterThan(2);
-    for (const [peer, other] of [[a!, b!], [b!, a!]] as const) {
+    for (const [peer, other] of [
+      [a!, b!],
+      [b!, a!],
+    ] as const) {
       expect(peer.refused[0]).toMatchObject({ node: other.node, code: 'auth' });
       expect([peer.opened, peer.links.sessions()]).toEqual([[], []]);
     }
@@ -83,11 +88,21 @@ describe('handshake', () => {
   it('[HAND-3] peers of two swarms do not link', async () => {
     const { clock, i, r, links, options } = await fresh();
     const both = [authenticate(links[0], options(i, r, 'one')), authenticate(links[1], options(r, i, 'two'))];
-    expect(await outcome(clock, Promise.all(both.map((side) => side.catch((thrown: unknown) => thrown))))).toEqual([error('auth'), error('auth')]);
+    expect(await outcome(clock, Promise.all(both.map((side) => side.catch((thrown: unknown) => thrown))))).toEqual([
+      error('auth'),
+      error('auth'),
+    ]);
   });
 
   it('[HAND-6] no frame but hello is accepted before the handshake is done', async () => {
-    const control = { type: frameTypes.control, last: true, stream: 0, sequence: 0, payload: encodeMessage({ kind: 16, id: 0, body: new Map() }) };
+    const control = {
+      type: frameTypes.control,
+      last: true,
+      stream: 0,
+      sequence: 0,
+      payload: encodeMessage({ kind: 16, id: 0, body: new Map() }),
+    };
+    const greeting: Hello = { versions: [1], publicKey: (await fresh()).i.publicKey, nonce: new Uint8Array(32), features: [] };
     const wrong: Record<string, Frame> = {
       control,
       data: { ...control, type: frameTypes.data },
@@ -95,6 +110,7 @@ describe('handshake', () => {
       reset: { ...control, type: frameTypes.reset },
       'a hello out of order': { ...control, type: frameTypes.hello, last: false, sequence: 1 },
       'a hello that is none': { ...control, type: frameTypes.hello, last: false },
+      'a hello in a frame of another type': { ...control, last: false, payload: encodeHello(greeting) },
     };
     for (const [name, frame] of Object.entries(wrong)) {
       const { clock, i, r, links, options } = await fresh();
@@ -105,16 +121,31 @@ describe('handshake', () => {
   });
 
   it('[HAND-6] frames behind the initiator’s signature wait for the verdict, 1 MiB of them at most', async () => {
-    for (const { bytes, accepted } of [{ bytes: 1_000, accepted: true }, { bytes: heldBytesMax, accepted: false }]) {
+    for (const { bytes, accepted } of [
+      { bytes: 1_000, accepted: true },
+      { bytes: heldBytesMax, accepted: false },
+    ]) {
       const { clock, i, r, links, options } = await fresh();
       const early = bytes / 1_000 < 2 ? 1 : Math.ceil(bytes / 60_000);
       const sending = authenticate(links[0], options(i, r)).then(() => {
         for (let n = 0; n < early; n++) {
-          links[0].send(encodeFrame({ type: frameTypes.control, last: true, stream: 0, sequence: n, payload: new Uint8Array(accepted ? bytes : 60_000) }));
+          links[0].send(
+            encodeFrame({
+              type: frameTypes.control,
+              last: true,
+              stream: 0,
+              sequence: n,
+              payload: new Uint8Array(accepted ? bytes : 60_000),
+            }),
+          );
         }
       });
       // The verdict takes its time, as real cryptography does.
-      const slow = { ...crypto, verify: async (...parts: Parameters<typeof crypto.verify>) => new Promise<boolean>((resolve) => clock.timer(100, () => resolve(crypto.verify(...parts)))) };
+      const slow = {
+        ...crypto,
+        verify: async (...parts: Parameters<typeof crypto.verify>) =>
+          new Promise<boolean>((resolve) => clock.timer(100, () => resolve(crypto.verify(...parts)))),
+      };
       const responder = authenticate(links[1], { ...options(r, i), crypto: slow });
       const got = await outcome(clock, responder);
       await sending;
@@ -131,7 +162,10 @@ describe('handshake', () => {
   it('[HAND-7] silence fails with timeout after 10 s, a close with auth, too many bytes with auth', async () => {
     const silent = await fresh();
     const began = silent.clock.now();
-    const waiting = authenticate(silent.links[0], silent.options(silent.i, silent.r)).catch((thrown: unknown) => ({ thrown, ms: silent.clock.now() - began }));
+    const waiting = authenticate(silent.links[0], silent.options(silent.i, silent.r)).catch((thrown: unknown) => ({
+      thrown,
+      ms: silent.clock.now() - began,
+    }));
     expect(await outcome(silent.clock, waiting)).toEqual({ thrown: error('timeout'), ms: handshakeMs });
 
     const closing = await fresh();
@@ -141,7 +175,9 @@ describe('handshake', () => {
 
     const long = await fresh();
     const flooded = authenticate(long.links[0], long.options(long.i, long.r));
-    long.links[1].send(encodeFrame({ type: frameTypes.hello, last: false, stream: 0, sequence: 0, payload: new Uint8Array(handshakeBytesMax) }));
+    long.links[1].send(
+      encodeFrame({ type: frameTypes.hello, last: false, stream: 0, sequence: 0, payload: new Uint8Array(handshakeBytesMax) }),
+    );
     expect(await outcome(long.clock, flooded)).toEqual(error('auth'));
   });
 
@@ -157,7 +193,8 @@ describe('handshake', () => {
     const wrong = fingerprintOf('someone else');
     const world = await linksWorld({
       peers: 2,
-      intercept: (_from, _to, data) => (data.type === 'offer' ? { ...data, sdp: data.sdp.replace(/sha-256 \S+/, `sha-256 ${wrong}`) } : data),
+      intercept: (_from, _to, data) =>
+        data.type === 'offer' ? { ...data, sdp: data.sdp.replace(/sha-256 \S+/, `sha-256 ${wrong}`) } : data,
     });
     for (const { links } of world.peers) links.start();
     await world.pass(5_000);

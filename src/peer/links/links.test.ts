@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { linkedPair, linksWorld } from '../../../test/links-world.ts';
 import { kinds } from '../../core/wire/kinds.ts';
-import { dialMs, knockAfterMs, redialMaxMs } from '../../core/wire/limits.ts';
+import type { SignalingEvents } from '../ports.ts';
+import { dialMs, knockAfterMs, peersMax, redialMaxMs } from '../../core/wire/limits.ts';
+
+/** Hears what signaling says and does nothing. */
+const silence: SignalingEvents = { state() {}, peers() {}, joined() {}, left() {}, knock() {}, signal() {} };
 
 describe('links', () => {
   it('[DIAL-1] every pair of a swarm gets exactly one link, dialled by the lower NodeId', async () => {
@@ -98,6 +102,17 @@ describe('links', () => {
     expect(a.introduced).toEqual([]);
   });
 
+  it('[DIAL-7] who said bye and comes back is linked again', async () => {
+    const { a, b, fromB, until, pass } = await linkedPair();
+    // The bye of a page that reloads may be the last thing heard of it, after signaling has introduced it again.
+    fromB.notify(kinds.bye, new Map());
+    await until(() => a.closed.length === 1 && b.closed.length === 1);
+    expect(a.closed).toEqual([{ node: b.node, bye: true }]);
+    await until(() => a.opened.length === 2 && b.opened.length === 2);
+    await pass(1_000);
+    expect(a.links.session(b.node)).toBe(a.opened[1]);
+  });
+
   it('[DIAL-8] the number of links is checked before an offer is answered', async () => {
     const world = await linksWorld({ peers: 6, linksWanted: 2 });
     for (const { links } of world.peers) links.start();
@@ -146,6 +161,15 @@ describe('links', () => {
     expect(b.links.session(a.node)).toBe(b.opened[0]);
   });
 
+  it('[DIAL-12] at most 1,000 peers are remembered', async () => {
+    const world = await linksWorld({ peers: 1, linksWanted: 0 });
+    const strangers = Array.from({ length: peersMax + 5 }, (_, i) => i.toString(16).padStart(64, '0'));
+    for (const node of strangers) world.network.peer({ node }).signaling.start(silence);
+    world.peers[0]!.links.start();
+    await world.pass(1_000);
+    expect(world.peers[0]!.introduced).toHaveLength(peersMax);
+  });
+
   it('[LINK-14] the same seed gives the same trace, another one another', async () => {
     const run = async (seed: string): Promise<string> => {
       const { b, fromA, settled, network } = await linkedPair({ seed, jitterMs: 5 });
@@ -154,9 +178,11 @@ describe('links', () => {
         return new Map();
       });
       const call = fromA.call(kinds.read, new Map(), { deadlineMs: 30_000 });
-      await settled((async () => {
-        while ((await call.receive()) !== undefined);
-      })());
+      await settled(
+        (async () => {
+          while ((await call.receive()) !== undefined);
+        })(),
+      );
       return network.traceHash();
     };
     const [first, second, other] = [await run('x'), await run('x'), await run('y')];

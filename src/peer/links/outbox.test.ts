@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../../test/links-world.ts';
-import { coldWindowBytes, controlQueueBytesMax, frameBytesMax, warmAfterBytes, warmWindowBytes, windowPollMs } from '../../core/wire/limits.ts';
+import {
+  coldWindowBytes,
+  controlQueueBytesMax,
+  frameBytesMax,
+  warmAfterBytes,
+  warmWindowBytes,
+  windowPollMs,
+} from '../../core/wire/limits.ts';
 import { virtualClock } from '../../platform/memory/clock.ts';
 import type { Link } from '../ports.ts';
 import { type FrameSource, Outbox } from './outbox.ts';

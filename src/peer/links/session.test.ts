@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { linkedPair } from '../../../test/links-world.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { kinds } from '../../core/wire/kinds.ts';
-import { incomingRequestsMax, linkCreditBytes, streamCreditBytes } from '../../core/wire/limits.ts';
+import { callsMax, incomingRequestsMax, linkCreditBytes, streamCreditBytes } from '../../core/wire/limits.ts';
 import { deferred } from './deferred.ts';
 import type { Body, Incoming } from './exchange.ts';
 
@@ -120,6 +120,17 @@ describe('requests', () => {
     go.resolve();
     await settled(Promise.all(calls.slice(1).map((call) => call.result)));
     expect(await settled(fromA.call(kind, body(1), { deadlineMs }).result)).toEqual(body(1));
+  });
+
+  it('[LINK-8] past 256 own calls under way the next fails with busy, without being sent', async () => {
+    const { b, fromA, settled } = await linkedPair();
+    b.links.handle(kind, () => new Promise(() => {}));
+    const calls = Array.from({ length: callsMax }, () => fromA.call(kind, body(1), { deadlineMs }));
+    const sent = fromA.stats.sent;
+    await expect(fromA.call(kind, body(1), { deadlineMs }).result).rejects.toEqual(error('busy'));
+    expect(fromA.stats.sent).toBe(sent);
+    for (const call of calls) call.cancel();
+    await expect(settled(fromA.call(99, body(1), { deadlineMs }).result)).rejects.toEqual(error('too-new'));
   });
 
   it('[LINK-9] a message of 900,000 bytes arrives whole; past 1 MiB it is refused with too-large before it leaves', async () => {

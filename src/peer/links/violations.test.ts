@@ -19,7 +19,10 @@ const crypto = nobleCrypto();
 async function hostile() {
   const clock = virtualClock(drain);
   const signers = await Promise.all([1, 2].map((i) => crypto.signer(seededRandom(i).bytes(32))));
-  const [low, high] = signers.toSorted((a, b) => (nodeId(a.publicKey) < nodeId(b.publicKey) ? -1 : 1)) as [(typeof signers)[0], (typeof signers)[0]];
+  const [low, high] = signers.toSorted((a, b) => (nodeId(a.publicKey) < nodeId(b.publicKey) ? -1 : 1)) as [
+    (typeof signers)[0],
+    (typeof signers)[0],
+  ];
   const end = (name: string) => ({ name, fingerprint: fingerprintOf(name) });
   const { links } = linkPair({ clock, latencyMs: () => 5, delivered() {} }, end('i'), end('r'));
   const prove = (index: 0 | 1, node: typeof low, expected: typeof low) =>
@@ -54,7 +57,9 @@ async function hostile() {
     async send(...frames: (Partial<Frame> | Uint8Array)[]) {
       for (const frame of frames) {
         links[0].send(
-          frame instanceof Uint8Array ? frame : encodeFrame({ type: frameTypes.data, last: false, stream: 0, sequence: 0, payload: new Uint8Array(), ...frame }),
+          frame instanceof Uint8Array
+            ? frame
+            : encodeFrame({ type: frameTypes.data, last: false, stream: 0, sequence: 0, payload: new Uint8Array(), ...frame }),
         );
       }
       await clock.run(clock.now() + 100);
@@ -62,7 +67,8 @@ async function hostile() {
   };
 }
 
-const message = (fields: Partial<Message>): Uint8Array => controlFrames(encodeMessage({ kind: kinds.read, id: 0, body: new Map(), ...fields }))[0]!;
+const message = (fields: Partial<Message>): Uint8Array =>
+  controlFrames(encodeMessage({ kind: kinds.read, id: 0, body: new Map(), ...fields }))[0]!;
 const bytes = (length: number): Uint8Array => new Uint8Array(length);
 
 const violations: Record<string, (Partial<Frame> | Uint8Array)[]> = {
@@ -94,7 +100,11 @@ const violations: Record<string, (Partial<Frame> | Uint8Array)[]> = {
   'data frames out of order': [message({ kind: kinds.store, id: 1 }), { stream: 1, sequence: 1, payload: bytes(10) }],
   'an empty data frame that is not the last': [message({ kind: kinds.store, id: 1 }), { stream: 1 }],
   'data after the last': [message({ kind: kinds.store, id: 1 }), { stream: 1, last: true }, { stream: 1, sequence: 1, last: true }],
-  'credit that falls': [message({ id: 1 }), { type: frameTypes.credit, stream: 1, sequence: 100 }, { type: frameTypes.credit, stream: 1, sequence: 99 }],
+  'credit that falls': [
+    message({ id: 1 }),
+    { type: frameTypes.credit, stream: 1, sequence: 100 },
+    { type: frameTypes.credit, stream: 1, sequence: 99 },
+  ],
   'credit with a payload': [message({ id: 1 }), { type: frameTypes.credit, stream: 1, sequence: 100, payload: bytes(1) }],
 };
 
@@ -121,7 +131,11 @@ describe('violations', () => {
   it('[WIRE-6] what comes for a request that has ended is late, not wrong', async () => {
     const { ended, send } = await hostile();
     await send(message({ id: 1 }), message({ kind: kinds.cancel, id: 1 }));
-    await send({ stream: 1, payload: bytes(100) }, { type: frameTypes.credit, stream: 1, sequence: 5 }, message({ kind: kinds.cancel, id: 1 }));
+    await send(
+      { stream: 1, payload: bytes(100) },
+      { type: frameTypes.credit, stream: 1, sequence: 5 },
+      message({ kind: kinds.cancel, id: 1 }),
+    );
     expect(ended).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { toHex } from '../../core/bytes/text.ts';
-import { sha256 } from '../../core/crypto/primitives.ts';
+import { sha256 } from '../../core/crypto/hash.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { parseFingerprint } from '../../core/wire/fingerprint.ts';
 import type { ConnectionIdentity } from './connection-messages.ts';

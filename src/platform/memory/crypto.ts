@@ -1,5 +1,6 @@
 import { gcm } from '@noble/ciphers/aes.js';
-import { ed25519PublicKey, ed25519Sign, sha256 } from '../../core/crypto/primitives.ts';
+import { ed25519PublicKey, ed25519Sign } from '../../core/crypto/ed25519.ts';
+import { sha256 } from '../../core/crypto/hash.ts';
 import { verifySync } from '../../core/crypto/signature.ts';
 import type { Aead, Crypto } from '../../peer/ports.ts';
 

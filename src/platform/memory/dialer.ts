@@ -1,6 +1,5 @@
-import { toHex } from '../../core/bytes/text.ts';
-import { sha256 } from '../../core/crypto/primitives.ts';
-import { toUtf8 } from '../../core/bytes/text.ts';
+import { sha256 } from '../../core/crypto/hash.ts';
+import { toHex, toUtf8 } from '../../core/bytes/text.ts';
 import type { DialEvents, Dialer, Dialing, SignalData } from '../../peer/ports.ts';
 import { linkPair } from './link.ts';
 import type { Channel, LinkPair } from './link.ts';

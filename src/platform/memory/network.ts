@@ -1,7 +1,7 @@
 import { bigEndian } from '../../core/bytes/integers.ts';
 import { concatBytes } from '../../core/bytes/compare.ts';
 import { toHex, toUtf8 } from '../../core/bytes/text.ts';
-import { sha256 } from '../../core/crypto/primitives.ts';
+import { sha256 } from '../../core/crypto/hash.ts';
 import type { Clock, Dialer, Introduction, Random, SignalData, Signaling } from '../../peer/ports.ts';
 import { fingerprintOf, memoryDialer } from './dialer.ts';
 import type { Negotiations } from './dialer.ts';

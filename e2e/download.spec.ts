@@ -1,0 +1,44 @@
+import { type Browser, expect, test } from '@playwright/test';
+import { startServer, type TestServer } from './server.ts';
+import { hashOf, launchBrowser, lenders, sha256, TabPeer, testBytes } from './tab-peer.ts';
+
+let browser: Browser;
+let server: TestServer;
+const file = { name: 'ways.bin', bytes: testBytes(700_000) };
+let link: string;
+
+test.beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+  await lenders(browser, server.url, 3);
+  const owner = await TabPeer.open(browser, server.url);
+  await owner.seesLenders(3);
+  link = await owner.send(file);
+  await owner.close();
+});
+test.afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const expected = { name: file.name, size: file.bytes.length, sha256: sha256(file.bytes) };
+
+test('[FLOW-5] where a service worker cannot be had the file is saved as a Blob', async () => {
+  const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link), serviceWorkers: 'block' });
+  expect(await reader.download()).toEqual(expected);
+});
+
+test('[FLOW-6] a reload keeps the link, which stands in the address bar no more', async () => {
+  const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+  await reader.page.reload();
+  expect(await reader.download()).toEqual(expected);
+  expect(reader.page.url()).not.toContain('R.');
+  const history = await reader.page.evaluate(() => JSON.stringify([location.href, document.referrer, ...navigation.entries().map(({ url }) => url)]));
+  expect(history).not.toContain('R.');
+});
+
+test('[FLOW-7] a link that was changed on its way is refused in words, before anything is asked of the swarm', async () => {
+  const changed = hashOf(link).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+  const reader = await TabPeer.open(browser, server.url, { hash: changed });
+  await expect(reader.page.locator('[data-error=bad-input]')).toBeVisible();
+});
