@@ -33,7 +33,9 @@ test('[FLOW-6] a reload keeps the link, which stands in the address bar no more'
   await reader.page.reload();
   expect(await reader.download()).toEqual(expected);
   expect(reader.page.url()).not.toContain('R.');
-  const history = await reader.page.evaluate(() => JSON.stringify([location.href, document.referrer, ...navigation.entries().map(({ url }) => url)]));
+  const history = await reader.page.evaluate(() =>
+    JSON.stringify([location.href, document.referrer, ...navigation.entries().map(({ url }) => url)]),
+  );
   expect(history).not.toContain('R.');
 });
 

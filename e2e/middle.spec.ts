@@ -20,7 +20,7 @@ test.afterEach(async () => {
 
 const linkRefused = (peer: TabPeer) => peer.page.locator('[data-event=error]', { hasText: /refused \(auth\)/ }).first();
 
-test('[HAND-3] a signaling server that sits in the middle with connections of its own is refused on both sides', async () => {
+test('[HAND-5] a signaling server that sits in the middle with connections of its own is refused on both sides', async () => {
   /** The two ends in the middle, per pair of tabs. */
   const ends = new Map<string, { readonly toInitiator: Connector; readonly toResponder: Connector }>();
   let framesCopied = 0;
@@ -76,7 +76,7 @@ test('[HAND-3] a signaling server that sits in the middle with connections of it
   }
 });
 
-test('[HAND-4] an offer with another certificate’s fingerprint gives no link, on either side', async () => {
+test('[HAND-8] an offer with another certificate’s fingerprint gives no link, on either side', async () => {
   let offers = 0;
   const fake = Array.from({ length: 32 }, (_, i) => (i + 1).toString(16).padStart(2, '0').toUpperCase()).join(':');
   hostile = await hostileServer(server.url, (message) => {
@@ -92,7 +92,7 @@ test('[HAND-4] an offer with another certificate’s fingerprint gives no link, 
   for (const tab of [first, second]) await tab.seesPeers(0);
 });
 
-test('[HAND-4] the same server without tampering lets them link', async () => {
+test('[HAND-8] the same server without tampering lets them link', async () => {
   hostile = await hostileServer(server.url, (message) => message);
   const first = await TabPeer.open(browser, hostile.url);
   const second = await TabPeer.open(browser, hostile.url);

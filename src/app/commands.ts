@@ -16,6 +16,8 @@ interface Running {
   readonly peer: Comlink.Remote<PeerApi>;
   readonly connections: Connections;
   readonly stopWatch: () => void;
+  /** Ids of the receives whose download is being set up or runs. */
+  readonly downloading: Set<string>;
 }
 
 const query = new URLSearchParams(location.search);
@@ -59,7 +61,13 @@ export const commands: Commands = {
     return toHex(recordKey(capability.objectKey)).slice(0, 16);
   },
   download(id) {
-    download(id).catch(report);
+    const { downloading } = current();
+    // A second click, while nothing shows yet that the first was heard, would begin another download that fails as `busy`.
+    if (downloading.has(id)) return;
+    downloading.add(id);
+    download(id)
+      .catch(report)
+      .finally(() => downloading.delete(id));
   },
   cancelReceive: (id) => tell((peer) => peer.cancelReceive(id)),
 };
@@ -89,7 +97,7 @@ function launch(): Running {
   const peer = Comlink.wrap<PeerApi>(worker);
   const connections = createConnections({ forcePump });
   const stopWatch = watchWorker(worker, () => peer.ping(), end);
-  return { worker, peer, connections, stopWatch };
+  return { worker, peer, connections, stopWatch, downloading: new Set() };
 }
 
 /** The peer of this page has ended: `elsewhere` when another tab took the profile over, else why it failed. */
@@ -116,9 +124,10 @@ async function download(id: string): Promise<void> {
     .then((registration) => saveStream(registration, { name, media, size }))
     .catch(() => undefined);
   if (stream === undefined) return saveBlob(await peer.downloadBlob(id, media), name);
-  const sent = peer.downloadStream(id, Comlink.transfer(stream.port, [stream.port]));
-  // A download that the browser gave up, or lost with its service worker, would wait for ever.
-  void stream.over.then(() => tell((remote) => remote.cancelReceive(id)));
+  let sending = true;
+  const sent = peer.downloadStream(id, Comlink.transfer(stream.port, [stream.port])).finally(() => (sending = false));
+  // A download that the browser gave up, or lost with its service worker, would wait for ever. (One after it is not meant.)
+  void stream.over.then(() => (sending ? peer.cancelReceive(id) : undefined)).catch(report);
   stream.start();
   await sent;
 }

@@ -4,13 +4,14 @@ import { equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
 import { geometry } from '../core/object/geometry.ts';
-import { holdersOf, joinRecords, type RecordState } from '../core/record/record.ts';
+import { joinRecords, type RecordState } from '../core/record/record.ts';
 import type { Changes } from './changes.ts';
 import { fetchStripe } from './fetch-stripe.ts';
 import type { Links } from './links/exchange.ts';
 import type { Clock, Codec, Log, Opener, PlainHeader, Sink } from './ports.ts';
 import type { Records } from './records.ts';
 import { createTask, type Task } from './task.ts';
+import { receiveView } from './receive-view.ts';
 import type { ReceiveState, ReceiveView } from './snapshot.ts';
 
 /** Stripes fetched ahead of the one being opened. */
@@ -42,16 +43,6 @@ export interface Receive {
   /** Ends everything: nobody looks at this receive any more. */
   close(): void;
 }
-
-/** What stands between a link and its file, in words. */
-const sentences: Readonly<Record<ReceiveState, string>> = {
-  looking: 'Looking for this file. Nobody online has announced it yet',
-  waiting: 'Found, waiting for peers that hold its shards',
-  ready: 'Ready to download',
-  downloading: 'Downloading, every byte is verified',
-  done: 'Downloaded and verified',
-  failed: 'Failed',
-};
 
 /** Id of the receive of a capability: the first 16 hex digits of its record key. */
 export function receiveIdOf({ objectKey }: { readonly objectKey: Uint8Array }): string {
@@ -209,7 +200,7 @@ export function startReceive(options: ReceiveOptions): Receive {
 
   return {
     id,
-    view: () => ({ id, ...view() }),
+    view: () => receiveView({ id, state, record, header, bytesDone, error }, (node) => links.session(node) !== undefined, clock.now()),
     async download(sink) {
       if (run !== undefined) {
         const busy = new ShoalError('busy', 'This file is being downloaded already.');
@@ -242,28 +233,4 @@ export function startReceive(options: ReceiveOptions): Receive {
       begun?.opener.close();
     },
   };
-
-  function view(): Omit<ReceiveView, 'id'> {
-    const found = record === undefined ? [] : holdersOf(record, clock.now());
-    const online = found.map((segment) => segment.filter((nodes) => nodes.some((node) => links.session(node) !== undefined)).length);
-    const shardsFound = online.length === 0 ? 0 : Math.min(...online);
-    const k = record?.descriptor.k ?? 0;
-    const missing = Math.max(0, k - shardsFound);
-    const sentence =
-      state === 'failed' && error !== undefined
-        ? error.message
-        : state === 'waiting' && missing > 0
-          ? `${shardsFound} of ${k} shards found, waiting for ${missing} more`
-          : sentences[state];
-    return {
-      state,
-      shardsFound,
-      k,
-      n: k + (record?.descriptor.m ?? 0),
-      bytesDone,
-      sentence,
-      ...(header === undefined ? {} : { name: header.name, size: header.size, media: header.media }),
-      ...(error === undefined ? {} : { error: error.code }),
-    };
-  }
 }

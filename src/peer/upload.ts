@@ -61,7 +61,7 @@ export async function upload(options: UploadOptions): Promise<void> {
   const described = new WeakSet<Session>();
   let record = recordOf(signedDescriptor, descriptor, []);
 
-  const open = (segment: number, shard: number, node: string): Promise<StoreStream> | undefined => {
+  const open = async (segment: number, shard: number, node: string): Promise<StoreStream | undefined> => {
     const session = links.session(node);
     if (session === undefined) return undefined;
     const first = !described.has(session);

@@ -105,6 +105,8 @@ export const strings = {
     cancelOf: (name: string): string => `Cancel ${name}`,
     retry: 'Try again',
     retryOf: (name: string): string => `Try again: ${name}`,
+    remove: 'Remove',
+    removeOf: (name: string): string => `Remove ${name} from this list`,
   },
 
   file: {

@@ -6,6 +6,11 @@ export function isUploading(file: Pick<FileView, 'state'>): boolean {
   return file.state === 'sealing' || file.state === 'waiting' || file.state === 'spreading';
 }
 
+/** It failed by an error that has words of its own; of what only the end of its tab cut short, the file's sentence tells. */
+export function hasFailed(file: Pick<FileView, 'state' | 'error'>): boolean {
+  return file.state === 'failed' && file.error !== 'cancelled';
+}
+
 /** The share of an upload that holders reported as durable, from 0 to 1; undefined while sealing has not told the whole. */
 export function uploadShare(file: FileView): number | undefined {
   return file.state === 'sealing' ? undefined : fraction(file.bytesStored, file.bytesTotal);

@@ -94,6 +94,12 @@ export function optional<T>(kind: Kind<T>): Kind<T | undefined> {
   };
 }
 
+/** Whether a map says by its key 1, where every signed statement has its format, that it is of a later one than `format`. */
+export function isLaterFormat(value: CborValue, format: number): boolean {
+  const named = value instanceof Map ? (value as CborMap).get(1) : undefined;
+  return typeof named === 'number' && named > format;
+}
+
 function scalar<T extends CborValue>(is: (value: CborValue) => value is T & CborValue, expected: string): Kind<T> {
   return {
     read(value, name) {

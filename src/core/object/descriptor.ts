@@ -1,6 +1,6 @@
-import { type CborMap, decodeCbor, encodeCbor } from '../bytes/cbor.ts';
+import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
 import { concatBytes, equalBytes } from '../bytes/compare.ts';
-import { bytes, fields, type Infer, optional, uint } from '../bytes/fields.ts';
+import { bytes, fields, type Infer, isLaterFormat, optional, uint } from '../bytes/fields.ts';
 import { bigEndian } from '../bytes/integers.ts';
 import { label } from '../crypto/keys.ts';
 import { sha256 } from '../crypto/hash.ts';
@@ -67,7 +67,7 @@ export function parseDescriptor(signed: Uint8Array): ParsedDescriptor {
   if (signed.length > descriptorBytesMax) throw refused(`it is longer than ${descriptorBytesMax} bytes`);
   const { body, signature } = parseSigned(signed);
   const value = decodeCbor(body);
-  if (value instanceof Map && Number((value as CborMap).get(1)) > format) {
+  if (isLaterFormat(value, format)) {
     throw new ShoalError('too-new', 'The descriptor was made by a newer version of Shoal.');
   }
   const { format: _, ...descriptor } = bodyFields.read(value, 'descriptor');

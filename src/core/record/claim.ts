@@ -1,5 +1,5 @@
-import { type CborMap, decodeCbor, encodeCbor } from '../bytes/cbor.ts';
-import { bytes, fields, type Infer, uint } from '../bytes/fields.ts';
+import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
+import { bytes, fields, type Infer, isLaterFormat, uint } from '../bytes/fields.ts';
 import { ShoalError } from '../errors.ts';
 import { parseSigned, type Signed } from '../object/signed.ts';
 import { bitmapBytesMax, claimBytesMax, claimLifetimeMs } from '../wire/limits.ts';
@@ -40,8 +40,7 @@ export function parseClaim(signed: Uint8Array): Signed & { readonly claim: Claim
   if (signed.length > claimBytesMax) throw new ShoalError('bad-input', `A signed claim has at most ${claimBytesMax} bytes.`);
   const { body, signature } = parseSigned(signed);
   const value = decodeCbor(body);
-  if (value instanceof Map && Number((value as CborMap).get(1)) > format)
-    throw new ShoalError('too-new', 'The claim was made by a newer version of Shoal.');
+  if (isLaterFormat(value, format)) throw new ShoalError('too-new', 'The claim was made by a newer version of Shoal.');
   const { format: _, ...claim } = claimFields.read(value, 'claim');
   requireSound(claim);
   return { claim, body, signature };

@@ -1,6 +1,6 @@
-import { type CborMap, decodeCbor, encodeCbor } from '../bytes/cbor.ts';
+import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
 import { equalBytes } from '../bytes/compare.ts';
-import { bytes, fields, type Infer, text, uint } from '../bytes/fields.ts';
+import { bytes, fields, type Infer, isLaterFormat, text, uint } from '../bytes/fields.ts';
 import { type ErrorCode, ShoalError } from '../errors.ts';
 import { parseSigned, type Signed } from '../object/signed.ts';
 import { requestBytesMax, requestSkewMs, swarmTextMax } from './limits.ts';
@@ -39,8 +39,7 @@ export function parseRequest(signed: Uint8Array): Signed & { readonly request: O
   if (signed.length > requestBytesMax) throw new ShoalError('bad-input', `A signed request has at most ${requestBytesMax} bytes.`);
   const { body, signature } = parseSigned(signed);
   const value = decodeCbor(body);
-  if (value instanceof Map && Number((value as CborMap).get(1)) > version)
-    throw new ShoalError('too-new', 'The request is of a newer version of Shoal.');
+  if (isLaterFormat(value, version)) throw new ShoalError('too-new', 'The request is of a newer version of Shoal.');
   const { version: _, ...request } = requestFields.read(value, 'request');
   return { request, body, signature };
 }

@@ -56,7 +56,8 @@ export class IncomingRequest extends ExchangeEnd implements Incoming {
     try {
       this.carrier.send(kinds.error, this.id, errorBody.write({ code, detail }));
     } catch {
-      // The session ends, and the other side sees that.
+      // Not even a refusal fits any more: the other side does not read. It must not wait for an answer until its deadline.
+      this.session.close('answers pile up unread');
     }
   }
 

@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { ShoalError } from '../../core/errors.ts';
 import type { Codec, LeafRange, Opener, OpenJob, Sealer, SealJob } from '../../peer/ports.ts';
 
 /** A codec worker as its pool calls it. */
@@ -32,39 +33,56 @@ export function codecPool(spawn: () => Worker, size: number): Codec {
   return {
     async seal(job) {
       const member = leastBusy();
-      const release = occupy(member);
+      const { call, end } = occupy(member);
       const sealer = (await member.api.seal(job)) as Comlink.Remote<Sealer>;
       return {
-        commit: (progress) => sealer.commit(Comlink.proxy(progress)),
-        stripe: (stripe, shards) => sealer.stripe(stripe, shards),
-        close: () => release(() => sealer.close(), sealer),
+        commit: (progress) => call(() => sealer.commit(Comlink.proxy(progress))),
+        stripe: (stripe, shards) => call(() => sealer.stripe(stripe, shards)),
+        close: () => end(() => sealer.close(), sealer),
       };
     },
     async open(job) {
       const member = leastBusy();
-      const release = occupy(member);
+      const { call, end } = occupy(member);
       const opener = (await member.api.open(job)) as Comlink.Remote<Opener>;
       return {
-        add: (leaves: LeafRange) => opener.add(Comlink.transfer(leaves, [leaves.bytes.buffer as ArrayBuffer])),
-        next: () => opener.next(),
-        header: () => opener.header(),
-        close: () => release(() => opener.close(), opener),
+        add: (leaves: LeafRange) => call(() => opener.add(Comlink.transfer(leaves, [leaves.bytes.buffer as ArrayBuffer]))),
+        next: () => call(() => opener.next()),
+        header: () => call(() => opener.header()),
+        close: () => end(() => opener.close(), opener),
       };
     },
   };
 }
 
-/** Counts a job on a member; the returned function ends it once: closes the remote end, then lets go of it. */
-function occupy(member: Member): (close: () => Promise<void>, remote: { [Comlink.releaseProxy](): void }) => void {
+/** A job counted on its member. */
+interface Occupation {
+  /** Calls the remote end; throws `cancelled` once the job has ended. */
+  call<T>(send: () => Promise<T>): Promise<T>;
+  /** Ends the job, once: closes the remote end, and lets go of it when every call has its answer, which would be lost otherwise. */
+  end(close: () => Promise<void>, remote: { [Comlink.releaseProxy](): void }): void;
+}
+
+function occupy(member: Member): Occupation {
+  const unanswered = new Set<Promise<unknown>>();
+  let ended = false;
   member.jobs += 1;
-  let released = false;
-  return (close, remote) => {
-    if (released) return;
-    released = true;
-    member.jobs -= 1;
-    close().then(
-      () => remote[Comlink.releaseProxy](),
-      () => {},
-    );
+  return {
+    async call(send) {
+      if (ended) throw new ShoalError('cancelled', 'This job has ended.');
+      const answer = send();
+      unanswered.add(answer);
+      try {
+        return await answer;
+      } finally {
+        unanswered.delete(answer);
+      }
+    },
+    end(close, remote) {
+      if (ended) return;
+      ended = true;
+      member.jobs -= 1;
+      void Promise.allSettled([close(), ...unanswered]).then(() => remote[Comlink.releaseProxy]());
+    },
   };
 }

@@ -12,7 +12,7 @@ import { Starting } from '../primitives/starting.tsx';
 import { shown } from '../shown.ts';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { isUploading, worstSegment } from '../transfers.ts';
+import { hasFailed, isUploading, worstSegment } from '../transfers.ts';
 import { useNow } from '../use-page-effects.ts';
 import { FileActions, UploadProgress } from './file-row.tsx';
 
@@ -46,7 +46,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
         <h1 className="file-name">{file.name}</h1>
         <HealthMark mark={fileMark(file)} />
       </div>
-      {file.state === 'failed' ? <ErrorNote code={file.error} act="send" /> : <p className="lead">{file.sentence}</p>}
+      {hasFailed(file) ? <ErrorNote code={file.error} act="send" /> : <p className="lead">{file.sentence}</p>}
       <UploadProgress file={file} />
       <FileActions file={file} />
       <Figures

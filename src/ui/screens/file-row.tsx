@@ -13,7 +13,7 @@ import { Progress } from '../primitives/progress.tsx';
 import { ShardStrip } from '../primitives/shard-strip.tsx';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { isUploading, uploadShare, worstSegment } from '../transfers.ts';
+import { hasFailed, isUploading, uploadShare, worstSegment } from '../transfers.ts';
 
 interface FileRowProps {
   readonly file: FileView;
@@ -40,7 +40,7 @@ export function FileRow({ file, now, showLink = false }: FileRowProps): JSX.Elem
       </p>
       {(file.k > 0 || isUploading(file)) && <ShardStrip k={file.k} m={file.m} held={worstSegment(file)} />}
       <UploadProgress file={file} />
-      {file.state === 'failed' ? <ErrorNote code={file.error} act="send" /> : <p className="sentence">{file.sentence}</p>}
+      {hasFailed(file) ? <ErrorNote code={file.error} act="send" /> : <p className="sentence">{file.sentence}</p>}
       {showLink && link !== undefined && (
         <CopyField
           label={strings.file.linkOf(file.name)}
@@ -59,7 +59,7 @@ export function FileRow({ file, now, showLink = false }: FileRowProps): JSX.Elem
   );
 }
 
-/** What can be done about an upload in its state: cancel what moves, try again what ended badly. */
+/** What can be done about an upload in its state: cancel what moves, try again or take off the list what ended badly. */
 export function FileActions({ file }: { readonly file: FileView }): JSX.Element | null {
   if (isUploading(file)) {
     return (
@@ -68,11 +68,18 @@ export function FileActions({ file }: { readonly file: FileView }): JSX.Element 
       </Button>
     );
   }
-  if ((file.state !== 'failed' && file.state !== 'cancelled') || !commands.canRetry(file.id)) return null;
+  if (file.state !== 'failed' && file.state !== 'cancelled') return null;
   return (
-    <Button kind="quiet" aria-label={strings.files.retryOf(file.name)} onClick={() => commands.retry(file.id)}>
-      {strings.files.retry}
-    </Button>
+    <>
+      {commands.canRetry(file.id) && (
+        <Button kind="quiet" aria-label={strings.files.retryOf(file.name)} onClick={() => commands.retry(file.id)}>
+          {strings.files.retry}
+        </Button>
+      )}
+      <Button kind="quiet" aria-label={strings.files.removeOf(file.name)} onClick={() => commands.cancel(file.id)}>
+        {strings.files.remove}
+      </Button>
+    </>
   );
 }
 

@@ -1,0 +1,109 @@
+import { type CborValue, encodeCbor } from '../core/bytes/cbor.ts';
+import { fromHex } from '../core/bytes/text.ts';
+import { nodeId } from '../core/crypto/keys.ts';
+import { encodeSigned, signingBytes } from '../core/object/signed.ts';
+import { encodeRequestBody, type OwnerRequest, requestLabel } from '../core/wire/envelope.ts';
+import { encodeHeartbeatBody, type Heartbeat, heartbeatLabel } from '../core/wire/heartbeat.ts';
+import { heartbeatBody, kinds, storeBody } from '../core/wire/kinds.ts';
+import type { Call, Links, Session } from '../peer/links/exchange.ts';
+import { createLinks } from '../peer/links/links.ts';
+import type { Clock, Crypto, Random, Signer } from '../peer/ports.ts';
+import type { MemoryNetwork } from '../platform/memory/network.ts';
+import type { SealedObject } from './sealed-object.ts';
+
+const deadlineMs = 600_000;
+
+/** What a store says; a test changes what it wants to be wrong. */
+export interface StoreOverrides {
+  readonly segment?: number;
+  readonly shard?: number;
+  readonly length?: number;
+  readonly contentRoot?: Uint8Array;
+  /** `undefined` leaves the descriptor out. */
+  readonly descriptor?: Uint8Array | undefined;
+  /** Fields of the signed request. */
+  readonly request?: Partial<OwnerRequest>;
+  /** Who signs it. */
+  readonly signer?: Signer;
+  /** Changes the finished body: what the signature no longer covers. */
+  readonly tamper?: (body: Map<number, CborValue>) => void;
+}
+
+/** A peer that has links and nothing else: tests speak for it, the truth or lies. */
+export interface RawPeer {
+  readonly node: string;
+  readonly signer: Signer;
+  readonly links: Links;
+  /** The open session with a peer. */
+  session(node: string): Session;
+  /** Sends a heartbeat to everyone linked: by default one that lends a lot. */
+  beat(stated?: Partial<Heartbeat>): Promise<void>;
+  /** Asks `to` to keep a shard of `object`. Sends no bytes. */
+  store(to: string, object: SealedObject, overrides?: StoreOverrides): Promise<Call>;
+}
+
+export async function rawPeer(options: {
+  readonly clock: Clock;
+  readonly network: MemoryNetwork;
+  readonly crypto: Crypto;
+  readonly random: Random;
+  readonly swarm: string;
+}): Promise<RawPeer> {
+  const { clock, network, crypto, random, swarm } = options;
+  const signer = await crypto.signer(random.bytes(32));
+  const node = nodeId(signer.publicKey);
+  const links = createLinks({
+    ...network.peer({ node }),
+    clock,
+    random,
+    crypto,
+    identity: { node: signer },
+    log: () => {},
+    swarm,
+    events: { opened() {}, closed() {}, peers() {}, signaling() {}, refused() {}, verdict() {} },
+  });
+  links.start();
+  let beats = 0;
+  let requests = 0;
+
+  const session = (to: string): Session => {
+    const found = links.session(to);
+    if (found === undefined) throw new Error('the raw peer has no such link');
+    return found;
+  };
+
+  return {
+    node,
+    signer,
+    links,
+    session,
+    async beat(stated = {}) {
+      const capacity = 100_000_000;
+      const counts = { class: 0, capacity, used: 0, reserved: 0, headroom: capacity / 10 };
+      const body = encodeHeartbeatBody({ node: signer.publicKey, incarnation: 1, seq: ++beats, ...counts, ts: clock.now(), ...stated });
+      const signed = encodeSigned(body, await signer.sign(signingBytes(heartbeatLabel, body)));
+      for (const each of links.sessions()) each.notify(kinds.heartbeat, heartbeatBody.write({ signed }));
+    },
+    async store(to, object, overrides = {}) {
+      const { owner, signed: descriptor, shards } = object;
+      const place = { contentRoot: object.descriptor.contentRoot, segment: 0, shard: 0, length: shards[0]!.length, descriptor };
+      const { request, signer: by = owner, tamper, ...stated } = overrides;
+      const body = new Map(storeBody.write({ request: new Uint8Array(), ...place, ...stated }));
+      body.delete(1);
+      const signedBody = encodeRequestBody({
+        kind: kinds.store,
+        swarm,
+        from: owner.publicKey,
+        audience: fromHex(to),
+        sessionId: session(to).id,
+        sequence: ++requests,
+        ts: clock.now(),
+        bodyHash: await crypto.sha256(encodeCbor(body)),
+        ...request,
+      });
+      body.set(1, encodeSigned(signedBody, await by.sign(signingBytes(requestLabel, signedBody))));
+      tamper?.(body);
+      return session(to).call(kinds.store, body, { deadlineMs });
+    },
+  };
+}

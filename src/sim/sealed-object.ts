@@ -1,0 +1,72 @@
+import { objectKeys } from '../core/crypto/keys.ts';
+import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
+import { encodeSigned, signingBytes } from '../core/object/signed.ts';
+import { bitmapOf, type Claim, claimLabel, encodeClaimBody } from '../core/record/claim.ts';
+import type { Crypto, Signer } from '../peer/ports.ts';
+import { inProcessCodec } from '../platform/memory/codec.ts';
+import { seededRandom } from '../platform/memory/random.ts';
+
+/** A sealed and signed object of one stripe, with every shard in hand. */
+export interface SealedObject {
+  readonly owner: Signer;
+  readonly readKey: Uint8Array;
+  readonly descriptor: Descriptor;
+  readonly signed: Uint8Array;
+  readonly shards: readonly Uint8Array[];
+  readonly bytes: Uint8Array;
+}
+
+/** Seals `size` bytes made from `seed` as an owner does, without any peer. */
+export async function sealObject(
+  crypto: Crypto,
+  { seed, size = 1_000, k = 1, m = 1, nowMs }: { seed: string; size?: number; k?: number; m?: number; nowMs: number },
+): Promise<SealedObject> {
+  const random = seededRandom(seed);
+  const bytes = random.bytes(size);
+  const { signSeed, objectKey, readKey } = objectKeys(random.bytes(32));
+  const owner = await crypto.signer(signSeed);
+  const file = { size, bytes };
+  const named = { name: `${seed}.bin`, media: '', mtime: 0 };
+  const sealer = await inProcessCodec(crypto).seal({ ...named, file, objectKey, readKey, salt: random.bytes(24), version: 1, k, m });
+  const { ciphertextLength, roots } = await sealer.commit(() => {});
+  const shards = await sealer.stripe(
+    0,
+    Array.from({ length: k + m }, (_, shard) => shard),
+  );
+  const content = { objectKey, version: 1, k, m, ciphertextLength, roots };
+  const descriptor: Descriptor = {
+    ...content,
+    contentRoot: contentRoot(content),
+    createdMs: nowMs,
+    leaseMs: nowMs + 30 * 24 * 3_600_000,
+    class: 0,
+    policy: { anchorsMin: 0, domainMax: 1 },
+  };
+  return { owner, readKey, descriptor, signed: await signDescriptor(owner, descriptor), shards, bytes };
+}
+
+export async function signDescriptor(owner: Signer, descriptor: Descriptor): Promise<Uint8Array> {
+  const body = encodeDescriptorBody(descriptor);
+  return encodeSigned(body, await owner.sign(signingBytes(descriptorLabel, body)));
+}
+
+/** A holder's signed claim on `shards` of the first segment: true, or whatever `stated` makes of it. */
+export async function signClaim(
+  holder: Signer,
+  { descriptor }: Pick<SealedObject, 'descriptor'>,
+  { shards, nowMs, ...stated }: { shards: readonly number[]; nowMs: number } & Partial<Claim>,
+): Promise<Uint8Array> {
+  const body = encodeClaimBody({
+    objectKey: descriptor.objectKey,
+    contentRoot: descriptor.contentRoot,
+    holder: holder.publicKey,
+    seq: nowMs,
+    bitmap: bitmapOf(shards, descriptor.k + descriptor.m),
+    issuedMs: nowMs,
+    expiresMs: nowMs + 24 * 3_600_000,
+    durability: 0,
+    persisted: 0,
+    ...stated,
+  });
+  return encodeSigned(body, await holder.sign(signingBytes(claimLabel, body)));
+}
