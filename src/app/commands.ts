@@ -5,10 +5,11 @@ import { recordKey } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { type Connections, createConnections } from '../platform/browser/connections.ts';
 import { registerServiceWorker, saveBlob, saveStream } from '../platform/browser/download.ts';
+import { saveName } from '../platform/browser/download-headers.ts';
 import type { PeerApi, PeerSettings } from '../platform/browser/peer-api.ts';
 import { watchWorker } from '../platform/browser/worker-watch.ts';
 import type { Commands } from './commands-api.ts';
-import { pageState, setPage } from './state.ts';
+import { pageState, type ReceiveView, setPage, type Snapshot } from './state.ts';
 
 /** The page's side of one running peer worker. */
 interface Running {
@@ -81,7 +82,7 @@ async function run(steal: boolean): Promise<void> {
     const phase = await peer.start(
       settings,
       Comlink.proxy(connections),
-      Comlink.proxy((snapshot) => setPage({ snapshot })),
+      Comlink.proxy((snapshot) => setPage({ snapshot: withPlainNames(snapshot) })),
       Comlink.proxy((reason: string) => end(reason)),
       steal,
     );
@@ -90,6 +91,13 @@ async function run(steal: boolean): Promise<void> {
   } catch (error) {
     end(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What others named shows as it will be saved, without what could mislead ("exe.jpg" for "jpg.exe"). */
+function withPlainNames(snapshot: Snapshot): Snapshot {
+  const plain = (receive: ReceiveView): ReceiveView =>
+    receive.name === undefined ? receive : { ...receive, name: saveName(receive.name) };
+  return { ...snapshot, receives: snapshot.receives.map(plain) };
 }
 
 function launch(): Running {

@@ -75,6 +75,18 @@ test('[BEAT-2] a heartbeat counts only when it is signed, of the peer on that li
   expect(seen()).toMatchObject({ capacity: 6_000, state: 'live', verdicts: [] });
 });
 
+test('[BEAT-2] a true heartbeat of another peer says nothing about the one that passes it on', async () => {
+  let passedOn: Uint8Array | undefined;
+  raw.links.onNotify(kinds.heartbeat, (session, body) => {
+    if (session.node !== peer.node) passedOn = heartbeatBody.read(body).signed;
+  });
+  await swarm.joinMany(1, 777_000);
+  await beat({ capacity: 1_000 });
+  raw.session(peer.node).notify(kinds.heartbeat, heartbeatBody.write({ signed: passedOn! }));
+  await swarm.pass(100);
+  expect(seen()!.capacity).toBe(1_000);
+});
+
 test('[BEAT-3] a peer says what it lends when a link opens, and every 30 s', async () => {
   const heard = hear();
   swarm.network.cut(raw.node, peer.node);

@@ -41,6 +41,27 @@ async function joinOwner(...raws: RawPeer[]): Promise<SimulatedPeer> {
   return owner;
 }
 
+test('[UP-8] a file dropped as soon as the tab opens is cut for everyone there, and not for who answers first', async () => {
+  await swarm.joinMany(3, capacity);
+  const owner = await swarm.join(0);
+  drop(owner, 1_000);
+  await stored(owner, 1_900);
+  expect(fileOf(owner)).toMatchObject({ k: 1, m: 2, shards: [1, 1, 1] });
+});
+
+test('[UP-8] a peer that cannot be reached holds a drop up for 2 s and no longer', async () => {
+  swarm = simulateSwarm('unreachable', drain, { failDial: (from, to) => ([from, to].includes(unreachable) ? 'no way' : undefined) });
+  let unreachable = '';
+  const [, lost] = await swarm.joinMany(2, capacity);
+  unreachable = lost!.node;
+  const owner = await swarm.join(0);
+  drop(owner, 1_000);
+  await swarm.pass(1_900);
+  expect(fileOf(owner)).toMatchObject({ state: 'sealing', k: 0 });
+  await stored(owner, 1_000);
+  expect(fileOf(owner)).toMatchObject({ k: 1, m: 0 });
+});
+
 describe('[UP-2] a holder that stalls', () => {
   const stalls = {
     'takes no byte': async (incoming: Incoming) => incoming.cancelled,

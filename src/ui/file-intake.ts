@@ -18,7 +18,8 @@ export const useFileIntake = create<FileIntake>()(() => ({ hovering: false, held
 /** Sends files, or holds them until the peer runs, and shows the screen where they appear. Without a peer to come they are ignored. */
 export function takeFiles(files: readonly File[], refusedFolder = false): void {
   useFileIntake.setState({ refusedFolder });
-  if (files.length === 0) return;
+  // A folder alone brings no file, but the word on it stands where files appear.
+  if (files.length === 0 && !refusedFolder) return;
   const { phase } = pageState();
   if (phase === 'running') commands.drop(files);
   else if (phase === 'starting') useFileIntake.setState(({ held }) => ({ held: [...held, ...files] }));

@@ -14,27 +14,42 @@ export const codecWorkersFor = (cores: number): number => Math.max(1, Math.min(4
 interface Member {
   readonly api: Comlink.Remote<CodecWorkerApi>;
   jobs: number;
+  /** Tells each call without an answer that none will come. */
+  readonly waiting: Set<(reason: ShoalError) => void>;
 }
 
 /**
- * The Codec of a tab: a pool of codec workers, each new job on the one with fewest. Workers are started by the first job that needs them.
- * Blocks and leaves are transferred, never copied.
+ * The Codec of a tab: a pool of codec workers, each new job on the one with fewest. The first is started at once, since later the server
+ * that its code comes from may be gone; the others, whose code the browser has then, by the first job that needs them.
+ * Blocks and leaves are transferred, never copied. What is asked of a worker that fails, throws `internal`.
  */
 export function codecPool(spawn: () => Worker, size: number): Codec {
   const members: Member[] = [];
 
+  const start = (): Member => {
+    const worker = spawn();
+    const member: Member = { api: Comlink.wrap<CodecWorkerApi>(worker), jobs: 0, waiting: new Set() };
+    members.push(member);
+    const failed = (): void => {
+      worker.terminate();
+      members.splice(members.indexOf(member), 1);
+      for (const reject of member.waiting)
+        reject(new ShoalError('internal', 'The worker that encrypts and decrypts could not be started, or broke.'));
+    };
+    worker.addEventListener('error', failed, { once: true });
+    return member;
+  };
+  start();
+
   const leastBusy = (): Member => {
-    const idle = members.find(({ jobs }) => jobs === 0);
-    if (idle !== undefined) return idle;
-    if (members.length < size) members.push({ api: Comlink.wrap<CodecWorkerApi>(spawn()), jobs: 0 });
-    return members.reduce((least, each) => (each.jobs < least.jobs ? each : least));
+    const least = members.toSorted((a, b) => a.jobs - b.jobs)[0];
+    return least === undefined || (least.jobs > 0 && members.length < size) ? start() : least;
   };
 
   return {
     async seal(job) {
-      const member = leastBusy();
-      const { call, end } = occupy(member);
-      const sealer = (await member.api.seal(job)) as Comlink.Remote<Sealer>;
+      const { call, end, member } = occupy(leastBusy());
+      const sealer = (await call(() => member.api.seal(job))) as Comlink.Remote<Sealer>;
       return {
         commit: (progress) => call(() => sealer.commit(Comlink.proxy(progress))),
         stripe: (stripe, shards) => call(() => sealer.stripe(stripe, shards)),
@@ -42,9 +57,8 @@ export function codecPool(spawn: () => Worker, size: number): Codec {
       };
     },
     async open(job) {
-      const member = leastBusy();
-      const { call, end } = occupy(member);
-      const opener = (await member.api.open(job)) as Comlink.Remote<Opener>;
+      const { call, end, member } = occupy(leastBusy());
+      const opener = (await call(() => member.api.open(job))) as Comlink.Remote<Opener>;
       return {
         add: (leaves: LeafRange) => call(() => opener.add(Comlink.transfer(leaves, [leaves.bytes.buffer as ArrayBuffer]))),
         next: () => call(() => opener.next()),
@@ -57,7 +71,8 @@ export function codecPool(spawn: () => Worker, size: number): Codec {
 
 /** A job counted on its member. */
 interface Occupation {
-  /** Calls the remote end; throws `cancelled` once the job has ended. */
+  readonly member: Member;
+  /** What `send`, a call to the worker, gives; throws `cancelled` once the job has ended. */
   call<T>(send: () => Promise<T>): Promise<T>;
   /** Ends the job, once: closes the remote end, and lets go of it when every call has its answer, which would be lost otherwise. */
   end(close: () => Promise<void>, remote: { [Comlink.releaseProxy](): void }): void;
@@ -68,9 +83,10 @@ function occupy(member: Member): Occupation {
   let ended = false;
   member.jobs += 1;
   return {
+    member,
     async call(send) {
       if (ended) throw new ShoalError('cancelled', 'This job has ended.');
-      const answer = send();
+      const answer = answerOf(member, send);
       unanswered.add(answer);
       try {
         return await answer;
@@ -82,7 +98,17 @@ function occupy(member: Member): Occupation {
       if (ended) return;
       ended = true;
       member.jobs -= 1;
-      void Promise.allSettled([close(), ...unanswered]).then(() => remote[Comlink.releaseProxy]());
+      void Promise.allSettled([answerOf(member, close), ...unanswered]).then(() => remote[Comlink.releaseProxy]());
     },
   };
+}
+
+/** Rejects when the worker fails first. (Not by Promise.race with one promise for all, which would keep every answer.) */
+function answerOf<T>({ waiting }: Member, send: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    waiting.add(reject);
+    void send()
+      .then(resolve, reject)
+      .finally(() => waiting.delete(reject));
+  });
 }
