@@ -14,14 +14,12 @@ import {
 } from '../core/record/record.ts';
 import { emptyBody, kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
 import type { Links, Session } from './links/exchange.ts';
+import { lookUp } from './look-up.ts';
 import type { Clock, Crypto, Log, MetaStore } from './ports.ts';
 import { verifyClaim, verifyDescriptor } from './verify.ts';
 
 /** Keepers per record (DESIGN §7). */
 const keepersCount = 8;
-/** A look-up asks this many keepers first, the other ones after `widenMs`, every linked peer after as long again. */
-const firstAsked = 2;
-const widenMs = 150;
 const requestMs = 10_000;
 
 export interface Records {
@@ -32,8 +30,8 @@ export interface Records {
   /** Puts the record at its keepers: the r linked peers closest to its key. Gives how many keep it durably now. */
   announce(record: RecordState): Promise<number>;
   /**
-   * Looks for the record of an object: here, then at 2 keepers, the others after 150 ms, then at every linked peer (SPEC REC-4).
-   * `found` is called with each better state; resolves when everyone asked has answered. The record is not kept here.
+   * Looks for the record of an object: here, then at the peers linked (SPEC REC-4). `found` is called with each better state;
+   * resolves 1 s after the first one, or when everyone asked has answered, at most after some 3 s. The record is not kept here.
    */
   lookUp(objectKey: Uint8Array, found: (record: RecordState) => void): Promise<void>;
   /** Forgets the local copy. */
@@ -90,7 +88,9 @@ export function createRecords(options: {
     return recordOf(descriptor, parsed.descriptor, good);
   };
 
-  const ask = async (session: Session, objectKey: Uint8Array, recordKey: Uint8Array): Promise<RecordState | undefined> => {
+  const linked = (): string[] => links.sessions().map(({ node }) => node);
+
+  const askSession = async (session: Session, objectKey: Uint8Array, recordKey: Uint8Array): Promise<RecordState | undefined> => {
     const call = session.call(kinds.recordGet, recordGetBody.write({ recordKey }), { deadlineMs: requestMs });
     const { descriptor, claims } = recordGetOk.read(await call.result);
     if (descriptor === undefined) return undefined;
@@ -98,14 +98,15 @@ export function createRecords(options: {
     return equalBytes(record.descriptor.objectKey, objectKey) ? record : undefined;
   };
 
-  /** Waits until everyone asked has answered, but not for long. */
-  const answeredOrLate = async (asked: readonly Promise<void>[]): Promise<void> => {
-    let stopTimer = (): void => {};
-    const late = new Promise<void>((resolve) => {
-      stopTimer = clock.timer(widenMs, resolve);
-    });
-    await Promise.race([Promise.all(asked), late]);
-    stopTimer();
+  const ask = async (node: string, objectKey: Uint8Array, recordKey: Uint8Array): Promise<RecordState | undefined> => {
+    const session = links.session(node);
+    if (session === undefined) return undefined;
+    try {
+      return await askSession(session, objectKey, recordKey);
+    } catch (error) {
+      log('debug', 'look-up unanswered', { detail: error instanceof Error ? error.message : 'unknown' });
+      return undefined;
+    }
   };
 
   links.handle(kinds.recordGet, async ({ body }) => {
@@ -129,8 +130,7 @@ export function createRecords(options: {
         descriptor: record.signedDescriptor,
         claims: [...record.claims.values()].map(({ signed }) => signed),
       });
-      const nodes = links.sessions().map(({ node }) => node);
-      const keepers = closest(record.recordKey, nodes, keepersCount);
+      const keepers = closest(record.recordKey, linked(), keepersCount);
       const puts = keepers.map(async (keeper) => {
         const session = links.session(keeper);
         if (session === undefined) throw new ShoalError('not-found', 'the keeper left');
@@ -141,39 +141,13 @@ export function createRecords(options: {
     async lookUp(objectKey, found) {
       const key = recordKeyOf(objectKey);
       const id = toHex(key);
-      let best = await local(id);
-      if (best !== undefined) found(best);
-      const better = (record: RecordState | undefined): void => {
-        if (record === undefined) return;
-        const joined = best === undefined ? record : joinRecords(best, record);
-        if (best !== undefined && sameRecord(best, joined)) return;
-        best = joined;
-        found(joined);
-      };
-      const asked = new Set<string>();
-      const askAll = (nodes: readonly string[]): Promise<void>[] =>
-        nodes
-          .filter((node) => !asked.has(node))
-          .map(async (node) => {
-            asked.add(node);
-            const session = links.session(node);
-            if (session === undefined) return;
-            await ask(session, objectKey, key).then(better, (error: unknown) =>
-              log('debug', 'look-up unanswered', { detail: error instanceof Error ? error.message : 'unknown' }),
-            );
-          });
-      const near = (): string[] =>
-        closest(
-          id,
-          links.sessions().map(({ node }) => node),
-          Number.POSITIVE_INFINITY,
-        );
-      const waves = askAll(near().slice(0, firstAsked));
-      await answeredOrLate(waves);
-      waves.push(...askAll(near().slice(0, keepersCount)));
-      await answeredOrLate(waves);
-      waves.push(...askAll(near()));
-      await Promise.all(waves);
+      await lookUp({
+        clock,
+        local: await local(id),
+        near: () => closest(id, linked(), Number.POSITIVE_INFINITY),
+        ask: (node) => ask(node, objectKey, key),
+        found,
+      });
     },
   };
 }

@@ -148,9 +148,19 @@ export async function upload(options: UploadOptions): Promise<void> {
     }
   };
 
+  /** The record at its keepers: of a file that only its owner can find nobody should hear that it is stored. */
+  const announceSurely = async (): Promise<void> => {
+    while ((await task.race(records.announce(record))) === 0) {
+      events.waiting(true);
+      await task.race(changes.next(retryMs));
+    }
+    events.waiting(false);
+  };
+
   await task.race(records.announce(record));
   for (let segment = 0; segment < shape.segments; segment++) {
     await storeSegment(segment);
-    await task.race(records.announce(record));
+    if (segment + 1 < shape.segments) await task.race(records.announce(record));
   }
+  await announceSurely();
 }

@@ -30,6 +30,12 @@ async function get(raw: RawPeer, from: SimulatedPeer, key = recordKey) {
   return recordGetOk.read(await swarm.settled(call.result));
 }
 
+function capabilityOf({ peer }: SimulatedPeer) {
+  const capability = parseCapability(peer.snapshot().files[0]!.capability);
+  if (capability.right !== 'read') throw new Error('not an R capability');
+  return capability;
+}
+
 /** Opens the object in `peer`; gives the receive as it is now. */
 function look(peer: SimulatedPeer) {
   const { objectKey } = object.descriptor;
@@ -121,6 +127,29 @@ test('[REC-4] the next ones are asked as soon as the first have answered', async
   look(reader);
   await swarm.pass(140);
   expect(Math.max(...askedMs.map((ms) => (ms ?? Infinity) - began))).toBeLessThan(150);
+});
+
+test('[REC-4] a peer that never answers holds up no reader: it goes on 1 s after the first record', async () => {
+  const holders = await swarm.joinMany(2, 1_000_000);
+  const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
+  owner.peer.drop(memoryFile('found.bin', new Uint8Array(1_000)));
+  await swarm.until(() => owner.peer.snapshot().files[0]!.state === 'stored');
+  const silentPeer = await swarm.joinRaw();
+  silentPeer.links.handle(kinds.recordGet, silent);
+  const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
+  reader.peer.open(capabilityOf(owner));
+  await swarm.until(() => reader.peer.snapshot().receives[0]!.state === 'ready', 2_000);
+  expect(holders).toHaveLength(2);
+});
+
+test('[REC-4] a look-up without an answer from everyone ends after some 3 s: who came meanwhile is asked then', async () => {
+  await rawKeepers(silent);
+  const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
+  const receive = look(reader);
+  const late = await swarm.joinRaw();
+  late.links.handle(kinds.recordGet, async () => recordGetOk.write({ descriptor: object.signed, claims: [] }));
+  // Requests time out after 10 s, and 5 s have passed.
+  await swarm.until(() => receive().k === 1, 4_000);
 });
 
 test('[REC-4] a record of another object, or with a false signature, is not believed', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { drain } from '../../test/links-world.ts';
 import { parseDescriptor } from '../core/object/descriptor.ts';
-import { kinds, storeBody, storeOk } from '../core/wire/kinds.ts';
+import { emptyBody, kinds, storeBody, storeOk } from '../core/wire/kinds.ts';
 import type { Claim } from '../core/record/claim.ts';
 import { ShoalError } from '../core/errors.ts';
 import { seededRandom } from '../platform/memory/random.ts';
@@ -31,6 +31,7 @@ const nothing = { held: 0, staged: 0, reserved: 0 };
 async function rawHolder(answer: (incoming: Incoming, raw: RawPeer) => Promise<Uint8Array>): Promise<RawPeer> {
   const raw = await swarm.joinRaw();
   raw.links.handle(kinds.store, async (incoming) => storeOk.write({ claim: await answer(incoming, raw) }));
+  raw.links.handle(kinds.recordPut, async () => emptyBody.write({}));
   return raw;
 }
 
@@ -140,6 +141,25 @@ describe('[UP-5] what does not cover the shard is no claim', () => {
     lying = false;
     await stored(owner, 10_000);
   });
+});
+
+test('[UP-5] a file whose record no keeper takes is not stored until one does', async () => {
+  let full = true;
+  const raw = await rawHolder(async (incoming, { signer }) => {
+    for (let part = await incoming.receive(); part !== undefined; part = await incoming.receive()) continue;
+    const { descriptor } = parseDescriptor(storeBody.read(incoming.body).descriptor!);
+    return signClaim(signer, { descriptor }, { shards: [0], nowMs: swarm.clock.now() });
+  });
+  raw.links.handle(kinds.recordPut, async () => {
+    if (full) throw new ShoalError('full', 'no room for records');
+    return emptyBody.write({});
+  });
+  const owner = await joinOwner(raw);
+  drop(owner, 100);
+  await swarm.pass(12_000);
+  expect(fileOf(owner).state).toBe('waiting');
+  full = false;
+  await stored(owner, 6_000);
 });
 
 test('[UP-1] a file that changes between the passes fails with integrity, and not one block of it is left anywhere', async () => {

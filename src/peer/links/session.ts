@@ -8,6 +8,7 @@ import type { Body, Call, Handler, Session } from './exchange.ts';
 import type { Carrier } from './exchange-end.ts';
 import type { Authenticated } from './handshake.ts';
 import { IncomingRequest } from './incoming.ts';
+import { within } from '../within.ts';
 import { Mux } from './mux.ts';
 
 /** What a session needs of its owner. */
@@ -101,12 +102,7 @@ export class LinkSession implements Session {
   /** Says that we leave, waits a moment for it to go out, and closes. */
   async leave(): Promise<void> {
     this.notify(kinds.bye, emptyBody.write({}));
-    let stopTimer = (): void => {};
-    const longEnough = new Promise<void>((resolve) => {
-      stopTimer = this.#owner.clock.timer(byeMs, resolve);
-    });
-    await Promise.race([this.#mux.flushed(), longEnough]);
-    stopTimer();
+    await within(this.#owner.clock, byeMs, this.#mux.flushed());
     this.close('this peer leaves');
   }
 
