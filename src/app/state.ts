@@ -4,10 +4,12 @@ import type { Snapshot } from '../peer/snapshot.ts';
 export type { ErrorCode } from '../core/errors.ts';
 export { errorCode, errorCodes } from '../core/errors.ts';
 export type {
+  EventDetail,
   EventView,
   FileState,
   FileView,
   Health,
+  HolderView,
   PeerView,
   ReceiveState,
   ReceiveView,

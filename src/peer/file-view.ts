@@ -4,7 +4,7 @@ import { geometry } from '../core/object/geometry.ts';
 import { holdersOf, type RecordState } from '../core/record/record.ts';
 import type { Membership } from './membership.ts';
 import type { OwnFile } from './own-files.ts';
-import type { FileState, FileView } from './snapshot.ts';
+import type { FileState, FileView, HolderView } from './snapshot.ts';
 
 /** What is known of one own file now. */
 export interface FileStatus {
@@ -46,6 +46,7 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
       bytesStored: 0,
       shards: [],
       holders: [],
+      leaseMs: 0,
       health: 'Spreading',
       margin: -1,
       sentence,
@@ -69,7 +70,8 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
     // Stored means that every shard was claimed; what was durable when is not kept over a restart.
     bytesStored: state === 'stored' ? bytesTotal : [...entry.durable.values()].reduce((sum, each) => sum + each, 0),
     shards: live.flat().map((nodes) => nodes.length),
-    holders: [...new Set(claimed.flat(2))],
+    holders: holderViews(claimed.flat(), (node) => membership.peer(node)?.state ?? 'unknown'),
+    leaseMs: record.descriptor.leaseMs,
     health: health.word,
     margin: health.margin,
     sentence: error?.message ?? (state === 'waiting' ? waitingSentence : healthSentence(k, shape.n, health)),
@@ -77,3 +79,12 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
 }
 
 const waitingSentence = 'Waiting for peers that lend storage. Keep this tab open';
+
+/** Who claims which shards. `nodesOf` is by segment × n + shard. */
+function holderViews(nodesOf: readonly (readonly string[])[], stateOf: (node: string) => HolderView['state']): HolderView[] {
+  const shardsOf = new Map<string, number[]>();
+  nodesOf.forEach((nodes, shard) => {
+    for (const node of nodes) shardsOf.set(node, [...(shardsOf.get(node) ?? []), shard]);
+  });
+  return [...shardsOf].map(([node, shards]) => ({ node, state: stateOf(node), shards }));
+}

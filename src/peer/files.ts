@@ -18,7 +18,7 @@ import type { Membership } from './membership.ts';
 import type { OwnFile, OwnFiles } from './own-files.ts';
 import type { Clock, Codec, Crypto, FileHandle, Log, Random } from './ports.ts';
 import type { Records } from './records.ts';
-import type { FileState, FileView } from './snapshot.ts';
+import type { EventDetail, FileState, FileView } from './snapshot.ts';
 import { createTask, type Task } from './task.ts';
 import { upload } from './upload.ts';
 
@@ -47,7 +47,7 @@ export interface FilesOptions {
   readonly changes: Changes;
   readonly lenders: Lenders;
   readonly changed: () => void;
-  readonly event: (text: string) => void;
+  readonly event: (event: EventDetail) => void;
 }
 
 /** The files that this profile owns: from the drop to "stored", and what is known of them after. */
@@ -170,7 +170,7 @@ export function createFiles(options: FilesOptions): Files {
     entry.record = await records.merge(entry.record);
     await ownFiles.put(entry.id, { ...entry.own, stored: 1 });
     to(entry, 'stored');
-    options.event(`${entry.own.name} is stored`);
+    options.event({ kind: 'upload', what: 'stored', file: entry.own.name });
   };
 
   const failed = async (entry: Entry, reason: unknown): Promise<void> => {
@@ -179,7 +179,7 @@ export function createFiles(options: FilesOptions): Files {
     const code = errorCode(reason);
     entry.error = reason instanceof ShoalError ? reason : new ShoalError(code, reason instanceof Error ? reason.message : String(reason));
     to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
-    options.event(`${entry.own.name}: ${entry.error.message}`);
+    options.event({ kind: 'upload', what: 'failed', file: entry.own.name, code });
     await ownFiles.delete(entry.id);
     if (entry.record !== undefined) await records.forget(entry.record.recordKey);
   };

@@ -86,7 +86,7 @@ export function createPeer(options: PeerOptions): Peer {
     changed();
   };
   const verdict = (given: Verdict): void => {
-    if (marks.add(given)) events.add('verdict', `Peer ${given.node.slice(0, 8)} ${given.detail}`);
+    if (marks.add(given)) events.add({ kind: 'verdict', node: given.node, detail: given.detail });
     swarmChanged();
   };
 
@@ -102,21 +102,21 @@ export function createPeer(options: PeerOptions): Peer {
     events: {
       opened(session) {
         membership.opened(session);
-        events.add('peer', `Connected to ${session.node.slice(0, 8)}`);
+        events.add({ kind: 'peer', what: 'linked', node: session.node });
       },
       closed(node, bye) {
         membership.closed(node, bye);
-        events.add('peer', `${node.slice(0, 8)} ${bye ? 'left' : 'is gone'}`);
+        events.add({ kind: 'peer', what: bye ? 'left' : 'gone', node });
       },
       peers: (peers) => membership.introduced(peers),
       signaling(state) {
-        if (state !== signalingState) events.add('signaling', `Signaling: ${state}`);
+        if (state !== signalingState) events.add({ kind: 'signaling', state });
         signalingState = state;
         if (state === 'joined') lenders.joined();
         swarmChanged();
       },
       refused(node, code, reason) {
-        events.add('error', `A link to ${node?.slice(0, 8) ?? 'an unknown peer'} was refused (${code}): ${reason}`);
+        events.add({ kind: 'refused', code, detail: reason, ...(node === undefined ? {} : { node }) });
         changed();
       },
       verdict,
@@ -145,7 +145,7 @@ export function createPeer(options: PeerOptions): Peer {
     descriptors: createDescriptors(crypto),
     stored(place, from) {
       membership.usageChanged();
-      events.add('store', `Stored shard ${place.shard} of segment ${place.segment} for ${from.slice(0, 8)}`);
+      events.add({ kind: 'hold', what: 'stored', node: from, segment: place.segment, shard: place.shard });
       changed();
     },
   });
@@ -164,7 +164,7 @@ export function createPeer(options: PeerOptions): Peer {
     lenders,
     changed,
     ownFiles: createOwnFiles(meta, identity.vault, random, log),
-    event: (text) => events.add('upload', text),
+    event: (event) => events.add(event),
   });
 
   const receive = (id: string): Receive => {
@@ -173,15 +173,30 @@ export function createPeer(options: PeerOptions): Peer {
     return found;
   };
 
+  const named = (id: string): { readonly file?: string } => {
+    const name = receives.get(id)?.view().name;
+    return name === undefined ? {} : { file: name };
+  };
+
   const snapshot = (): Snapshot => {
-    const { capacity, used, reserved } = shards.usage();
+    const usage = shards.usage();
     return {
-      self: { node: links.self, signaling: signalingState, contributing: capacity > 0, capacity, used, reserved, shards: claims.count() },
-      peers: membership.peers().map(({ node, state, capacity: lent, used: taken }) => {
+      self: {
+        ...usage,
+        node: links.self,
+        signaling: signalingState,
+        contributing: usage.capacity > 0,
+        persisted: options.persisted(),
+        check: { total: 0, checked: 0, lost: 0 },
+        shards: claims.count(),
+      },
+      peers: membership.peers().map(({ node, state, domain, capacity: lent, used: taken }) => {
         const stats = links.session(node)?.stats;
         return {
           node,
           state,
+          linked: stats !== undefined,
+          ...(domain === undefined ? {} : { domain }),
           capacity: lent,
           used: taken,
           sent: stats?.sent ?? 0,
@@ -234,9 +249,9 @@ export function createPeer(options: PeerOptions): Peer {
     async download(id, sink) {
       try {
         await receive(id).download(sink);
-        events.add('download', `Downloaded and verified ${receive(id).view().name ?? 'a file'}`);
+        events.add({ kind: 'download', what: 'done', ...named(id) });
       } catch (error) {
-        events.add('error', `A download failed (${errorCode(error)})`);
+        events.add({ kind: 'download', what: 'failed', code: errorCode(error), ...named(id) });
         throw error;
       } finally {
         changed();

@@ -41,6 +41,8 @@ export function receiveView(status: ReceiveStatus, isLinked: (node: string) => b
     k,
     n: k + (record?.descriptor.m ?? 0),
     bytesDone,
+    bytesWanted: header?.size ?? 0,
+    announced: record !== undefined,
     sentence: failed ?? (state === 'waiting' && missing > 0 ? waiting : sentences[state]),
     ...(header === undefined ? {} : { name: header.name, size: header.size, media: header.media }),
     ...(error === undefined ? {} : { error: error.code }),

@@ -14,17 +14,35 @@ export interface Snapshot {
 export interface SelfView {
   readonly node: string;
   readonly signaling: 'connecting' | 'joined' | 'lost';
+  /** When signaling was lost: the time at which it is tried again, ms. */
+  readonly signalingRetryMs?: number;
   readonly contributing: boolean;
   /** Bytes. */
   readonly capacity: number;
   readonly used: number;
   readonly reserved: number;
+  /** Bytes of the capacity that stores leave free, for repair. */
+  readonly headroom: number;
+  /** The platform promised to keep what is stored. */
+  readonly persisted: boolean;
+  /** Background verification of the shards held, begun at start: how many of them were checked, and how many were lost. */
+  readonly check: CheckView;
   /** Shards held for others. */
   readonly shards: number;
 }
 
+export interface CheckView {
+  readonly total: number;
+  readonly checked: number;
+  readonly lost: number;
+}
+
 export interface PeerView {
   readonly node: string;
+  /** There is a link to it; without one it is known by what others passed on. */
+  readonly linked: boolean;
+  /** Failure domain, where signaling could tell. */
+  readonly domain?: string;
   readonly state: 'connecting' | 'live' | 'suspect' | 'away';
   /** Bytes the peer lends and uses, as it last said; 0 lent = holds nothing for others. */
   readonly capacity: number;
@@ -55,13 +73,24 @@ export interface FileView {
   readonly bytesStored: number;
   /** Per segment and shard (segment × n + shard): how many live holders claim it. */
   readonly shards: readonly number[];
-  readonly holders: readonly string[];
+  readonly holders: readonly HolderView[];
+  /** When its lease ends, ms; 0 until it is signed. */
+  readonly leaseMs: number;
   readonly health: Health;
   /** How many holders can vanish in the worst case and leave every segment with k shards. -1 when already below. */
   readonly margin: number;
   /** The one line of truth about the file, ready to show. */
   readonly sentence: string;
   readonly error?: string;
+}
+
+/** A peer that claims shards of a file. */
+export interface HolderView {
+  readonly node: string;
+  /** `unknown`: never met here. */
+  readonly state: PeerView['state'] | 'unknown';
+  /** Its shards, as segment × n + shard. */
+  readonly shards: readonly number[];
 }
 
 export type ReceiveState = 'looking' | 'waiting' | 'ready' | 'downloading' | 'done' | 'failed';
@@ -73,18 +102,27 @@ export interface ReceiveView {
   readonly name?: string;
   readonly size?: number;
   readonly media?: string;
+  /** Somebody online has announced the file. */
+  readonly announced: boolean;
   readonly shardsFound: number;
   readonly k: number;
   readonly n: number;
-  /** Plaintext bytes verified and handed over. */
+  /** Plaintext bytes verified and handed over, and how many were asked for: the size, or the length of a part. */
   readonly bytesDone: number;
+  readonly bytesWanted: number;
   readonly sentence: string;
   /** Code of core/errors.ts when failed. */
   readonly error?: string;
 }
 
-export interface EventView {
-  readonly ms: number;
-  readonly kind: 'peer' | 'store' | 'upload' | 'download' | 'verdict' | 'signaling' | 'error';
-  readonly text: string;
-}
+/** What happened; the page has the words. Names of files are the owner's own, or those of links opened here. */
+export type EventDetail =
+  | { readonly kind: 'peer'; readonly what: 'linked' | 'left' | 'gone'; readonly node: string }
+  | { readonly kind: 'refused'; readonly node?: string; readonly code: string; readonly detail: string }
+  | { readonly kind: 'hold'; readonly what: 'stored' | 'lost'; readonly node?: string; readonly segment: number; readonly shard: number }
+  | { readonly kind: 'upload'; readonly what: 'stored' | 'failed'; readonly file: string; readonly code?: string }
+  | { readonly kind: 'download'; readonly what: 'done' | 'failed'; readonly file?: string; readonly code?: string }
+  | { readonly kind: 'verdict'; readonly node: string; readonly detail: string }
+  | { readonly kind: 'signaling'; readonly state: SelfView['signaling'] };
+
+export type EventView = { readonly ms: number } & EventDetail;

@@ -1,6 +1,7 @@
 import type { PageState } from '../app/state.ts';
+import { eventWords } from './event-words.ts';
 
-/** Kinds of events whose text names no file. */
+/** Kinds of events whose words name no file. */
 const harmlessKinds = new Set(['peer', 'signaling', 'verdict']);
 
 /**
@@ -31,7 +32,7 @@ export function diagnostics(state: PageState, userAgent: string, error?: Error):
     ),
     ...snapshot.events
       .filter((event) => harmlessKinds.has(event.kind))
-      .map((event) => `${new Date(event.ms).toISOString()} ${event.kind} ${event.text}`),
+      .map((event) => `${new Date(event.ms).toISOString()} ${event.kind} ${eventWords(event)}`),
   );
   return lines.map((line) => line.trimEnd()).join('\n');
 }

@@ -48,12 +48,12 @@ const signalingStates: Record<SelfView['signaling'], string> = {
 
 const eventKinds: Record<EventView['kind'], string> = {
   peer: 'Peer',
-  store: 'Store',
+  refused: 'Refused',
+  hold: 'Hold',
   upload: 'Upload',
   download: 'Download',
   verdict: 'Verdict',
   signaling: 'Signaling',
-  error: 'Error',
 };
 
 /** Every text a person can see, but for figures (`format.ts`), errors (`error-words.ts`) and the sentences that the peer computes. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FileView, PeerView, ReceiveView, Snapshot } from '../app/state.ts';
+import { capability, fileView as file, peerView as peer, receiveView as receive, snapshotView as snapshot } from '../../test/views.ts';
+import type { Snapshot } from '../app/state.ts';
 import { announcements } from './announcements.ts';
 import { diagnostics } from './diagnostics.ts';
 import { anotherPeer, nextProfile } from './profile-link.ts';
@@ -7,61 +8,6 @@ import { shown } from './shown.ts';
 import { fileMark, peerMark, receiveMark } from './status.ts';
 import { pageTitle } from './title.ts';
 import { downloadShare, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
-
-const capability = 'R.secret-capability';
-
-const file = (part: Partial<FileView> = {}): FileView => ({
-  id: '0123456789abcdef',
-  name: 'report.pdf',
-  size: 1000,
-  addedMs: 0,
-  state: 'stored',
-  capability,
-  k: 2,
-  m: 1,
-  segments: 1,
-  bytesTotal: 1500,
-  bytesStored: 1500,
-  shards: [1, 1, 1],
-  holders: [],
-  health: 'Safe',
-  margin: 2,
-  sentence: '',
-  ...part,
-});
-
-const receive = (part: Partial<ReceiveView> = {}): ReceiveView => ({
-  id: 'r1',
-  state: 'downloading',
-  name: 'movie.mkv',
-  size: 1000,
-  shardsFound: 3,
-  k: 2,
-  n: 3,
-  bytesDone: 420,
-  sentence: '',
-  ...part,
-});
-
-const peer = (part: Partial<PeerView> = {}): PeerView => ({
-  node: 'ab'.repeat(32),
-  state: 'live',
-  capacity: 0,
-  used: 0,
-  sent: 0,
-  received: 0,
-  verdicts: [],
-  ...part,
-});
-
-const snapshot = (part: Partial<Snapshot> = {}): Snapshot => ({
-  self: { node: 'cd'.repeat(32), signaling: 'joined', contributing: false, capacity: 0, used: 0, reserved: 0, shards: 0 },
-  peers: [],
-  files: [],
-  receives: [],
-  events: [],
-  ...part,
-});
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -153,8 +99,8 @@ describe('diagnostics', () => {
       files: [file()],
       receives: [receive()],
       events: [
-        { ms: 0, kind: 'upload', text: 'report.pdf is stored' },
-        { ms: 0, kind: 'verdict', text: 'Peer abababab sent a wrong leaf' },
+        { ms: 0, kind: 'upload', what: 'stored', file: 'report.pdf' },
+        { ms: 0, kind: 'verdict', node: 'ab'.repeat(32), detail: 'a wrong leaf' },
       ],
     });
     const text = diagnostics({ phase: 'running', profile: '', snapshot: view }, 'Browser/1', new Error('broken'));

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { Link } from 'wouter';
 import { linkOf } from '../../app/links.ts';
-import { type FileView, usePage } from '../../app/state.ts';
+import { type FileView, type HolderView, usePage } from '../../app/state.ts';
 import { formatAgo, formatBytes } from '../format.ts';
 import { CopyField } from '../primitives/copy-field.tsx';
 import { ErrorNote } from '../primitives/error-note.tsx';
@@ -68,7 +68,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
         )}
       </section>
       {file.k > 0 && <Shards file={file} />}
-      <Holders nodes={file.holders} />
+      <Holders holders={file.holders} />
     </article>
   );
 }
@@ -98,15 +98,15 @@ function Shards({ file }: { readonly file: FileView }): JSX.Element {
   );
 }
 
-function Holders({ nodes }: { readonly nodes: readonly string[] }): JSX.Element {
+function Holders({ holders }: { readonly holders: readonly HolderView[] }): JSX.Element {
   return (
     <section aria-labelledby="holders">
       <h2 id="holders">{strings.file.holders}</h2>
-      {nodes.length === 0 ? (
+      {holders.length === 0 ? (
         <p className="muted">{strings.file.noHolders}</p>
       ) : (
         <ul className="holders">
-          {nodes.map((node) => (
+          {holders.map(({ node }) => (
             <li key={node} className="mono" data-holder={node} title={node}>
               {node.slice(0, 16)}
             </li>

@@ -1,5 +1,6 @@
 import { type JSX, useState } from 'react';
 import { type EventView, type PeerView, usePage } from '../../app/state.ts';
+import { eventWords } from '../event-words.ts';
 import { formatBytes, formatTime, shortId } from '../format.ts';
 import { Presence } from '../presence.tsx';
 import { CopyButton } from '../primitives/copy-button.tsx';
@@ -136,7 +137,7 @@ function Events({ events }: { readonly events: readonly EventView[] }): JSX.Elem
                 {formatTime(event.ms)}
               </time>
               <span className="event-kind muted">{strings.eventKinds[event.kind]}</span>
-              <span>{event.text}</span>
+              <span>{eventWords(event)}</span>
             </li>
           ))}
         </ol>
