@@ -48,13 +48,22 @@ async function openLink(link: string, name: string, bytes: Buffer): Promise<void
   });
 }
 
+/** Each holder keeps `share` of the file, and what padding adds: at most 12 %. */
+async function eachHolds(storers: readonly TabPeer[], bytes: Buffer, share: number): Promise<void> {
+  await step(`each of the ${storers.length} tabs holds ${100 * share} % of the file, none of them can read it`, async () => {
+    for (const storer of storers) {
+      const held = await storer.bytesHeld();
+      expect(held).toBeGreaterThanOrEqual(share * bytes.length);
+      expect(held).toBeLessThan(1.12 * share * bytes.length + 65_536);
+    }
+  });
+}
+
 test('[FLOW-1] a file outlives the tab that sent it', async () => {
   const bytes = testBytes(20 * megabyte);
   const storers = await step('6 tabs lend storage and link with each other', () => lenders(browser, server.url, 6));
   const link = await sendAndLeave('voyage.bin', bytes, 6);
-  await step('each of the 6 tabs holds a part, none of them can read it', async () => {
-    for (const storer of storers) expect(await storer.bytesHeld()).toBeGreaterThan(0);
-  });
+  await eachHolds(storers, bytes, 1 / 4);
   await openLink(link, 'voyage.bin', bytes);
 });
 
@@ -62,6 +71,7 @@ test('[FLOW-2] with 4+2 shards on 6 holders, any two may vanish', async () => {
   const bytes = testBytes(3 * megabyte);
   const storers = await step('6 tabs lend storage and link with each other', () => lenders(browser, server.url, 6));
   const link = await sendAndLeave('pair.bin', bytes, 6);
+  await eachHolds(storers, bytes, 1 / 4);
   await step('two of the holders are closed', async () => {
     for (const storer of [storers[1]!, storers[4]!]) await storer.close();
   });
@@ -73,6 +83,7 @@ for (const lost of [0, 1, 2]) {
     const bytes = testBytes(2 * megabyte);
     const storers = await step('3 tabs lend storage and link with each other', () => lenders(browser, server.url, 3));
     const link = await sendAndLeave('three.bin', bytes, 3);
+    await eachHolds(storers, bytes, 1 / 2);
     await step(`holder ${lost + 1} is closed`, () => storers[lost]!.close());
     await openLink(link, 'three.bin', bytes);
   });

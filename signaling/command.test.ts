@@ -35,7 +35,7 @@ describe('what can be set', () => {
     [['--ice-servers', '[{"urls":"http://x"}]'], {}, '--ice-servers'],
     [['--ice-servers', 'x'], {}, '--ice-servers'],
     [['--limits', '{"socketsMax":0}'], {}, 'socketsMax'],
-    [['--limits', '{"unheardOf":1}'], {}, '--limits'],
+    [['--limits', '{"unheardOf":1}'], {}, 'there is no unheardOf'],
     [['--log-level', 'loud'], {}, '--log-level'],
   ])('[CMD-2] %j with %j is one line that names %s', (args, env, name) => {
     const command = readCommand(args, env);

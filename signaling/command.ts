@@ -122,10 +122,12 @@ function readConfig(values: Readonly<Record<string, string | undefined>>, env: R
   });
   const parsed = configSchema.safeParse(Object.fromEntries(given.map(({ entry }) => entry)));
   if (!parsed.success) {
-    const [key, ...inside] = parsed.error.issues[0]!.path;
+    const [issue] = parsed.error.issues;
+    const [key, ...inside] = issue!.path;
     const { setting, saidBy } = given.find((each) => each.setting.key === key)!;
-    const place = inside.length > 0 ? ` (wrong at ${inside.map(String).join('.')})` : '';
-    return usage(`${saidBy} wants ${setting.expects}${place}`);
+    const unknown = issue!.code === 'unrecognized_keys' ? issue.keys.map((each) => [...inside, each].join('.')) : [];
+    const wrong = inside.length > 0 ? ` (wrong at ${inside.map(String).join('.')})` : '';
+    return usage(`${saidBy} wants ${setting.expects}${unknown.length > 0 ? ` (there is no ${unknown.join(', ')})` : wrong}`);
   }
   const { tlsCert, tlsKey } = parsed.data;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) return usage('--tls-cert and --tls-key go together');

@@ -9,6 +9,7 @@ import { saveName } from '../platform/browser/download-headers.ts';
 import type { PeerApi, PeerSettings } from '../platform/browser/peer-api.ts';
 import { watchWorker } from '../platform/browser/worker-watch.ts';
 import type { Commands } from './commands-api.ts';
+import { swarmOf } from './links.ts';
 import { pageState, type ReceiveView, setPage, type Snapshot } from './state.ts';
 
 /** The page's side of one running peer worker. */
@@ -26,7 +27,7 @@ const query = new URLSearchParams(location.search);
 const forcePump = query.get('transport') === 'pump';
 const settings: PeerSettings = {
   profile: query.get('profile') ?? '',
-  swarm: query.get('swarm') ?? 'shoal',
+  swarm: swarmOf(location.search),
   signalingUrl: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/signaling`,
 };
 

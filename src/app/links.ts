@@ -2,9 +2,22 @@
 const storageKey = 'shoal:link';
 const linkRoute = '#/r/';
 
-/** The link that opens a file anywhere: the capability rides in the fragment, which never reaches a server. */
-export function linkOf(capability: string): string {
-  return `${location.origin}/${linkRoute}${capability}`;
+/** The swarm of a page whose address names none. */
+export const swarmDefault = 'shoal';
+
+/**
+ * The link that opens a file anywhere (SPEC CAP-4): the capability rides in the fragment, which never reaches a server; a swarm of
+ * another name has to be in it too, or the file would be looked for in the wrong one.
+ */
+export function linkOf(capability: string, { origin, search }: Pick<Location, 'origin' | 'search'> = location): string {
+  const swarm = swarmOf(search);
+  const query = swarm === swarmDefault ? '' : `?swarm=${encodeURIComponent(swarm)}`;
+  return `${origin}/${query}${linkRoute}${capability}`;
+}
+
+/** Name of the swarm in an address. */
+export function swarmOf(search: string): string {
+  return new URLSearchParams(search).get('swarm') ?? swarmDefault;
 }
 
 /**

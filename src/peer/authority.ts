@@ -10,6 +10,9 @@ import type { Clock, Crypto, Signer } from './ports.ts';
 /** Key of the signed request in the body of every message that acts in an owner's name; the rest of the body is what it covers. */
 const requestKey = 1;
 
+/** Owners whose last sequence is remembered per link. */
+const ownersMax = 1_000;
+
 /** Signs and accepts requests that act on an object in its owner's name (SPEC REQ-*): the link alone does not give that right. */
 export interface Authority {
   /** Makes a request signed by the owner, for the peer at the other end of `session` and for no other. */
@@ -26,8 +29,7 @@ export function createAuthority(options: {
 }): Authority {
   const { clock, crypto, self, swarm } = options;
   const sent = new WeakMap<Session, number>();
-  /** Highest sequence accepted, per session and object key; gone with the session. */
-  const accepted = new WeakMap<Session, Map<string, number>>();
+  const accepted = new WeakMap<Session, Sequences>();
   /** Sequences must rise on the wire and where they are checked, and signing and verifying take time: one after another per session. */
   const signing = inTurn();
   const checking = inTurn();
@@ -58,7 +60,7 @@ export function createAuthority(options: {
       throw new ShoalError('auth', 'the signature of this request is not the owner’s');
     const covered = new Map(body);
     covered.delete(requestKey);
-    const sequences = accepted.get(session) ?? new Map<string, number>();
+    const sequences = accepted.get(session) ?? acceptedSequences(ownersMax);
     accepted.set(session, sequences);
     const owner = toHex(objectKey);
     const decision = acceptRequest(request, {
@@ -67,17 +69,43 @@ export function createAuthority(options: {
       swarm,
       audience: fromHex(self),
       sessionId: session.id,
-      lastSequence: sequences.get(owner) ?? 0,
+      lastSequence: sequences.last(owner),
       bodyHash: await crypto.sha256(encodeCbor(covered)),
     });
     if (decision !== 'ok') throw new ShoalError(decision.code, decision.reason);
-    sequences.set(owner, request.sequence);
+    sequences.accept(owner, request.sequence);
   };
 
   return {
     call: (session, owner, kind, body, limits) =>
       signing(session, async () => session.call(kind, await signed(session, owner, kind, body), limits)),
     require: (incoming, objectKey) => checking(incoming.session, () => check(incoming, objectKey)),
+  };
+}
+
+/** The highest sequence accepted of each owner on one link; gone with the link. */
+export interface Sequences {
+  last(owner: string): number;
+  accept(owner: string, sequence: number): void;
+}
+
+/**
+ * Remembers `most` owners. Of one that was forgotten, whose requests could be replayed otherwise, only sequences past every forgotten
+ * one are accepted: a sender counts all its requests on a link together, so what it sends next is.
+ */
+export function acceptedSequences(most: number): Sequences {
+  const byOwner = new Map<string, number>();
+  let forgotten = 0;
+  return {
+    last: (owner) => byOwner.get(owner) ?? forgotten,
+    accept(owner, sequence) {
+      byOwner.delete(owner);
+      byOwner.set(owner, sequence);
+      const [oldest] = byOwner;
+      if (byOwner.size <= most || oldest === undefined) return;
+      byOwner.delete(oldest[0]);
+      forgotten = Math.max(forgotten, oldest[1]);
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export interface LookUpOptions {
   readonly found: (record: RecordState) => void;
 }
 
-/** Looks for a record in ever wider circles (DESIGN §7, SPEC REC-4). */
+/** Looks for a record in ever wider circles (SPEC REC-4). */
 export async function lookUp({ clock, local, near, ask, found }: LookUpOptions): Promise<void> {
   let best: RecordState | undefined;
   let enough = (): void => {};

@@ -6,7 +6,7 @@ import { nodeId } from '../core/crypto/keys.ts';
 import type { Links, Session } from './links/exchange.ts';
 import type { Clock, Crypto, Introduction, Log, Signer, Usage } from './ports.ts';
 
-/** Silence after which a peer is suspect, then away (DESIGN §5). A lost link makes it suspect at once, a `bye` away at once. */
+/** Silence after which a peer is suspect, then away (SPEC MEM-1). A lost link makes it suspect at once, a `bye` away at once. */
 const suspectAfterMs = 75_000;
 const awayAfterMs = 150_000;
 /** How often silence is looked for: the two bounds above are met this late at most. */

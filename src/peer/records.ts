@@ -18,7 +18,7 @@ import { lookUp } from './look-up.ts';
 import type { Clock, Crypto, Log, MetaStore } from './ports.ts';
 import { verifyClaim, verifyDescriptor } from './verify.ts';
 
-/** Keepers per record (DESIGN §7). */
+/** Keepers per record (SPEC REC-3). */
 const keepersCount = 8;
 const requestMs = 10_000;
 

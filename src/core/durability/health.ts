@@ -1,4 +1,4 @@
-/** The one table of health words; colour, text, metrics and alerts read it (DESIGN §8). */
+/** The one table of health words; colour, text, metrics and alerts read it (SPEC HEALTH-1). */
 export const healthWords = ['Safe', 'Thin', 'At risk', 'Waiting', 'Lost', 'Spreading', 'Repairing'] as const;
 export type HealthWord = (typeof healthWords)[number];
 

@@ -10,7 +10,7 @@ export interface Counts {
   readonly reserved: number;
 }
 
-/** A tenth of the capacity, rounded up: kept free of stores, so that repair has room (DESIGN §6). */
+/** A tenth of the capacity, rounded up: kept free of stores, so that repair has room (SPEC STORE-3). */
 export const headroomOf = (capacity: number): number => Math.ceil(capacity / 10);
 
 /** Throws `full` when a shard of `length` more bytes would break used + reserved ≤ capacity − headroom. */

@@ -3,7 +3,7 @@ import { leafBytes } from '../merkle/tree.ts';
 import { blockBytes, stripesPerSegment } from '../object/geometry.ts';
 
 /**
- * A shard at rest (DESIGN §6): the rules every shard store keeps, whatever it stores in. A shard is cut into blocks of `blockBytes`,
+ * A shard at rest (SPEC STORE-*): the rules every shard store keeps, whatever it stores in. A shard is cut into blocks of `blockBytes`,
  * the last one with what is left; so a block's number and a byte offset determine each other.
  */
 

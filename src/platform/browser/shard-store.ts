@@ -9,7 +9,7 @@ import { blockRange, changeCounts, isStaged, readCounts, removeRows, storeCapaci
 import { stagedShard } from './staged-shard.ts';
 
 /**
- * The ShardStore of a tab (DESIGN §6): blocks and metadata in IndexedDB, every change strict, in one transaction with the byte
+ * The ShardStore of a tab (SPEC STORE-*): blocks and metadata in IndexedDB, every change strict, in one transaction with the byte
  * counters and fenced by `epoch` (takeEpoch). When the browser refuses for lack of disk space, what is used becomes the capacity.
  */
 export function browserShardStore({ database, epoch, clock }: { database: Database; epoch: number; clock: Clock }): ShardStore {
