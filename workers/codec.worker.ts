@@ -43,6 +43,7 @@ const api: CodecWorkerApi = {
   open(job) {
     const opener = createOpener(job, engine, referenceCoder);
     return Comlink.proxy<Opener>({
+      begin: (excerpt) => opener.begin(excerpt),
       add: (leaves) => opener.add(leaves),
       next: async () => {
         const bytes = await opener.next();

@@ -12,7 +12,7 @@ import { takeLeadership } from '../src/platform/browser/leadership.ts';
 import { browserMetaStore } from '../src/platform/browser/meta-store.ts';
 import type { PeerApi, PeerSettings } from '../src/platform/browser/peer-api.ts';
 import { browserShardStore } from '../src/platform/browser/shard-store.ts';
-import { blobSink, streamSink } from '../src/platform/browser/sinks.ts';
+import { blobSink, fileSink, streamSink } from '../src/platform/browser/sinks.ts';
 import { WebSocketSignaling } from '../src/platform/browser/websocket-signaling.ts';
 import { webCrypto } from '../src/platform/web-crypto.ts';
 
@@ -82,6 +82,10 @@ const api: PeerApi = {
     running.watch((snapshot) => show(snapshot));
     return 'running';
   },
+  async stop() {
+    await running?.stop();
+    running = undefined;
+  },
   ping() {},
   drop: (file) => peer().drop(file),
   cancel: (id) => peer().cancel(id),
@@ -94,10 +98,11 @@ const api: PeerApi = {
     if (capability.right !== 'read') throw new ShoalError('bad-input', 'This is not a link to read a file.');
     return peer().open(capability);
   },
-  downloadStream: (id, port) => peer().download(id, streamSink(port)),
-  async downloadBlob(id, media) {
+  downloadFile: (id, handle, part) => peer().download(id, fileSink(handle), part),
+  downloadStream: (id, port, part) => peer().download(id, streamSink(port), part),
+  async downloadBlob(id, media, part) {
     const sink = blobSink(media);
-    await peer().download(id, sink);
+    await peer().download(id, sink, part);
     return sink.result;
   },
   cancelReceive: (id) => peer().cancelReceive(id),

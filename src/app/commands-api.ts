@@ -1,11 +1,22 @@
+/** A file to send, under the name it is kept by: its own, or its path when it came in a folder ("folder/sub/name"). */
+export interface DroppedFile {
+  readonly file: File;
+  readonly name: string;
+}
+
 /** What the page can ask of its peer. Results come back through the snapshot in `state.ts`, never as return values but for ids. */
 export interface Commands {
   /** Starts the peer of this profile. Never rejects: trouble ends in phase `failed`, `elsewhere` or `insecure`. */
   start(): Promise<void>;
   /** Ends the peer in the other tab of this profile and runs it here. */
   takeOver(): Promise<void>;
+  /**
+   * Ends this profile's peer, erases everything this browser keeps of it, and loads the page afresh. Never rejects: when its data is in
+   * use elsewhere that ends in phase `failed`.
+   */
+  erase(): Promise<void>;
   /** One upload per file. */
-  drop(files: readonly File[]): void;
+  drop(files: readonly DroppedFile[]): void;
   /** Cancels an upload; one that has ended without success is taken off the list. */
   cancel(fileId: string): void;
   /** Whether this page still has the file behind an upload: after a reload it has not. */
@@ -16,6 +27,9 @@ export interface Commands {
   contribute(on: boolean, capacityBytes: number): Promise<void>;
   /** Opens an R capability and gives the id of its `ReceiveView`; the same capability gives the same id. Throws `bad-input`, `too-new`. */
   openLink(capability: string): string;
+  /** Saves the whole file. Call it in the click itself: the browser may ask where to. */
   download(receiveId: string): void;
+  /** Saves `length` bytes of the file from byte `offset` on, fetching no more than they need. Throws `bad-input` for bytes that it has not. */
+  downloadPart(receiveId: string, offset: number, length: number): void;
   cancelReceive(receiveId: string): void;
 }

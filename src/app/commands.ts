@@ -3,13 +3,16 @@ import { toHex } from '../core/bytes/text.ts';
 import { parseCapability } from '../core/crypto/capability.ts';
 import { recordKey } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
-import { type Connections, createConnections } from '../platform/browser/connections.ts';
-import { registerServiceWorker, saveBlob, saveStream } from '../platform/browser/download.ts';
+import type { FilePart } from '../core/object/excerpt.ts';
+import type { Connections } from '../platform/browser/connections.ts';
 import { saveName } from '../platform/browser/download-headers.ts';
+import { eraseProfile } from '../platform/browser/erase.ts';
 import type { PeerApi, PeerSettings } from '../platform/browser/peer-api.ts';
 import { watchWorker } from '../platform/browser/worker-watch.ts';
-import type { Commands } from './commands-api.ts';
+import type { Commands, DroppedFile } from './commands-api.ts';
+import { fetchedConnections } from './fetched-connections.ts';
 import { swarmOf } from './links.ts';
+import { save } from './save.ts';
 import { pageState, type ReceiveView, setPage, type Snapshot } from './state.ts';
 
 /** The page's side of one running peer worker. */
@@ -31,14 +34,18 @@ const settings: PeerSettings = {
   signalingUrl: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/signaling`,
 };
 
+/** How long a peer may take to say bye before it is ended without. */
+const stopWithinMs = 2000;
+
 let running: Running | undefined;
 /** Files as dropped, by the id of their upload: what a retry starts from. */
-const dropped = new Map<string, File>();
+const dropped = new Map<string, DroppedFile>();
 
 /** What the page can ask of its peer (commands-api). */
 export const commands: Commands = {
   start: () => run(false),
   takeOver: () => run(true),
+  erase,
   drop(files) {
     for (const file of files) drop(file).catch(report);
   },
@@ -62,15 +69,8 @@ export const commands: Commands = {
     tell((peer) => peer.open(text));
     return toHex(recordKey(capability.objectKey)).slice(0, 16);
   },
-  download(id) {
-    const { downloading } = current();
-    // A second click, while nothing shows yet that the first was heard, would begin another download that fails as `busy`.
-    if (downloading.has(id)) return;
-    downloading.add(id);
-    download(id)
-      .catch(report)
-      .finally(() => downloading.delete(id));
-  },
+  download: (id) => download(id, undefined),
+  downloadPart: (id, offset, length) => download(id, { offset, length }),
   cancelReceive: (id) => tell((peer) => peer.cancelReceive(id)),
 };
 
@@ -104,41 +104,53 @@ function withPlainNames(snapshot: Snapshot): Snapshot {
 function launch(): Running {
   const worker = new Worker(new URL('../../workers/peer.worker.ts', import.meta.url), { type: 'module' });
   const peer = Comlink.wrap<PeerApi>(worker);
-  const connections = createConnections({ forcePump });
+  const connections = fetchedConnections({ forcePump }, end);
   const stopWatch = watchWorker(worker, () => peer.ping(), end);
   return { worker, peer, connections, stopWatch, downloading: new Set() };
 }
 
 /** The peer of this page has ended: `elsewhere` when another tab took the profile over, else why it failed. */
 function end(reason: string): void {
+  shut();
+  setPage(reason === 'elsewhere' ? { phase: 'elsewhere' } : { phase: 'failed', failure: reason });
+}
+
+function shut(): void {
   running?.stopWatch();
   running?.connections.destroyAll();
   running?.worker.terminate();
   running = undefined;
-  setPage(reason === 'elsewhere' ? { phase: 'elsewhere' } : { phase: 'failed', failure: reason });
 }
 
-async function drop(file: File): Promise<void> {
-  const id = await current().peer.drop({ handle: file, name: file.name, media: file.type, mtime: Math.max(0, file.lastModified) });
-  dropped.set(id, file);
+async function erase(): Promise<void> {
+  // A peer that cannot say bye any more is missed by its heartbeats.
+  await Promise.race([running?.peer.stop().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, stopWithinMs))]);
+  shut();
+  setPage({ phase: 'starting', snapshot: undefined });
+  try {
+    await eraseProfile(settings.profile);
+  } catch (error) {
+    return end(error instanceof Error ? error.message : String(error));
+  }
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  location.reload();
 }
 
-/** Streams through the service worker to the browser's own download; where there is none, gathers a Blob up to its bound. */
-async function download(id: string): Promise<void> {
-  const { peer } = current();
+async function drop(dropping: DroppedFile): Promise<void> {
+  const { file, name } = dropping;
+  const id = await current().peer.drop({ handle: file, name, media: file.type, mtime: Math.max(0, file.lastModified) });
+  dropped.set(id, dropping);
+}
+
+/** Everything up to the dialog of the browser happens in the click itself, or it would not open. */
+function download(id: string, part: FilePart | undefined): void {
+  const { peer, downloading } = current();
+  // A second click, while nothing shows yet that the first was heard, would begin another download that fails as `busy`.
+  if (downloading.has(id)) return;
   const receive = pageState().snapshot?.receives.find((each) => each.id === id);
-  if (receive?.name === undefined || receive.size === undefined) throw new ShoalError('not-found', 'The file is not known yet.');
-  const { name, size, media = '' } = receive;
-  const stream = await registerServiceWorker('/service-worker.js')
-    .then((registration) => saveStream(registration, { name, media, size }))
-    .catch(() => undefined);
-  if (stream === undefined) return saveBlob(await peer.downloadBlob(id, media), name);
-  let sending = true;
-  const sent = peer.downloadStream(id, Comlink.transfer(stream.port, [stream.port])).finally(() => (sending = false));
-  // A download that the browser gave up, or lost with its service worker, would wait for ever. (One after it is not meant.)
-  void stream.over.then(() => (sending ? peer.cancelReceive(id) : undefined)).catch(report);
-  stream.start();
-  await sent;
+  const saved = save({ peer, receive, part, report });
+  downloading.add(id);
+  saved.catch(report).finally(() => downloading.delete(id));
 }
 
 function current(): Running {

@@ -2,8 +2,8 @@ import { toHex } from '../core/bytes/text.ts';
 import type { Descriptor } from '../core/object/descriptor.ts';
 import { geometry } from '../core/object/geometry.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
-import { bitmapOf, claimLabel, encodeClaimBody, parseClaim } from '../core/record/claim.ts';
-import { recordOf } from '../core/record/record.ts';
+import { bitmapOf, claimHolds, claimLabel, encodeClaimBody, parseClaim } from '../core/record/claim.ts';
+import { joinRecords, type RecordState, recordOf } from '../core/record/record.ts';
 import { claimLifetimeMs } from '../core/wire/limits.ts';
 import type { Clock, Place, ShardStore, Signer } from './ports.ts';
 import type { Records } from './records.ts';
@@ -14,10 +14,17 @@ export interface OwnClaims {
   start(): Promise<void>;
   /** A shard was committed to the store. */
   add(place: Place): void;
+  /** A shard is not held any more. */
+  remove(place: Place): void;
   /** Shards held. */
   count(): number;
+  places(): readonly Place[];
+  /** What the own claims in the local records name and is not held. */
+  missing(): Promise<readonly { readonly place: Place; readonly recordKey: string }[]>;
   /** A fresh signed claim on all shards of this object version held here, also kept in the local record beside the descriptor. */
   claim(descriptor: Descriptor, signedDescriptor: Uint8Array): Promise<Uint8Array>;
+  /** The record with a fresh claim on what is held now; the local one stays as it is. */
+  renewed(record: RecordState): Promise<RecordState>;
 }
 
 export function createOwnClaims(options: {
@@ -32,14 +39,16 @@ export function createOwnClaims(options: {
 }): OwnClaims {
   const { clock, node, shards, records, self, persisted } = options;
   /** Places held, by contentRoot. */
-  const held = new Map<string, Place[]>();
+  const held = new Map<string, readonly Place[]>();
   /** Claims are made one after another: each counts on from the one before. */
   let queue: Promise<unknown> = Promise.resolve();
 
-  const make = async (descriptor: Descriptor, signedDescriptor: Uint8Array): Promise<Uint8Array> => {
-    const contentRoot = toHex(descriptor.contentRoot);
+  const heldOf = (contentRoot: string): readonly Place[] => held.get(contentRoot) ?? [];
+
+  /** The record of this head with nothing in it but a fresh claim of our own. */
+  const sign = async (descriptor: Descriptor, signedDescriptor: Uint8Array): Promise<RecordState> => {
     const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
-    const bits = (held.get(contentRoot) ?? []).map(({ segment, shard }) => segment * n + shard);
+    const bits = heldOf(toHex(descriptor.contentRoot)).map(({ segment, shard }) => segment * n + shard);
     const record = recordOf(signedDescriptor, descriptor, []);
     const before = (await records.local(record.recordKey))?.claims.get(self)?.claim.seq ?? 0;
     const issued = clock.now();
@@ -56,12 +65,29 @@ export function createOwnClaims(options: {
       persisted: persisted() ? 1 : 0,
     });
     const signed = encodeSigned(body, await node.sign(signingBytes(claimLabel, body)));
-    await records.merge(recordOf(signedDescriptor, descriptor, [{ claim: parseClaim(signed).claim, signed }]));
-    return signed;
+    return recordOf(signedDescriptor, descriptor, [{ claim: parseClaim(signed).claim, signed }]);
   };
 
-  const add = ({ contentRoot, segment, shard }: Place): void => {
-    held.set(contentRoot, [...(held.get(contentRoot) ?? []), { contentRoot, segment, shard }]);
+  const inTurn = <T>(make: () => Promise<T>): Promise<T> => {
+    const made = queue.then(make);
+    queue = made.catch(() => {});
+    return made;
+  };
+
+  const add = (place: Place): void => {
+    const { contentRoot, segment, shard } = place;
+    held.set(contentRoot, [...heldOf(contentRoot), { contentRoot, segment, shard }]);
+  };
+
+  /** The places that our claim in a record names and that are not held. */
+  const missingIn = ({ descriptor, claims }: RecordState): Place[] => {
+    const claim = claims.get(self)?.claim;
+    if (claim === undefined) return [];
+    const contentRoot = toHex(descriptor.contentRoot);
+    const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
+    const here = new Set(heldOf(contentRoot).map(({ segment, shard }) => segment * n + shard));
+    const bits = Array.from({ length: segments * n }, (_, bit) => bit).filter((bit) => claimHolds(claim, bit) && !here.has(bit));
+    return bits.map((bit) => ({ contentRoot, segment: Math.floor(bit / n), shard: bit % n }));
   };
 
   return {
@@ -69,11 +95,27 @@ export function createOwnClaims(options: {
       for (const place of await shards.list()) add(place);
     },
     add,
-    count: () => [...held.values()].reduce((sum, places) => sum + places.length, 0),
-    claim(descriptor, signedDescriptor) {
-      const made = queue.then(() => make(descriptor, signedDescriptor));
-      queue = made.catch(() => {});
-      return made;
+    remove({ contentRoot, segment, shard }) {
+      const left = heldOf(contentRoot).filter((place) => place.segment !== segment || place.shard !== shard);
+      if (left.length > 0) held.set(contentRoot, left);
+      else held.delete(contentRoot);
     },
+    count: () => [...held.values()].reduce((sum, places) => sum + places.length, 0),
+    places: () => [...held.values()].flat(),
+    async missing() {
+      const found: { place: Place; recordKey: string }[] = [];
+      for (const recordKey of await records.keys()) {
+        const record = await records.local(recordKey);
+        if (record !== undefined) found.push(...missingIn(record).map((place) => ({ place, recordKey })));
+      }
+      return found;
+    },
+    claim: (descriptor, signedDescriptor) =>
+      inTurn(async () => {
+        const own = await sign(descriptor, signedDescriptor);
+        await records.merge(own);
+        return own.claims.get(self)!.signed;
+      }),
+    renewed: (record) => inTurn(async () => joinRecords(record, await sign(record.descriptor, record.signedDescriptor))),
   };
 }

@@ -1,21 +1,20 @@
 import type { Capability } from '../core/crypto/capability.ts';
 import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
-import { equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
-import { geometry } from '../core/object/geometry.ts';
+import type { Band } from '../core/object/bands.ts';
+import { type FilePart, requirePart } from '../core/object/excerpt.ts';
 import { joinRecords, type RecordState } from '../core/record/record.ts';
 import type { Changes } from './changes.ts';
-import { fetchStripe } from './fetch-stripe.ts';
 import type { Links } from './links/exchange.ts';
-import type { Clock, Codec, Log, Opener, PlainHeader, Sink } from './ports.ts';
+import { createPace } from './pace.ts';
+import type { Clock, Codec, Log, PlainHeader, Sink } from './ports.ts';
+import { openReading, type Reading } from './reading.ts';
 import type { Records } from './records.ts';
 import { createTask, type Task } from './task.ts';
 import { receiveView } from './receive-view.ts';
 import type { ReceiveState, ReceiveView } from './snapshot.ts';
 
-/** Stripes fetched ahead of the one being opened. */
-const stripesAheadMax = 3;
 /** While something is missing it is looked for again at each change of the swarm, and this often. */
 const retryMs = 3_000;
 
@@ -36,8 +35,11 @@ export interface ReceiveOptions {
 export interface Receive {
   readonly id: string;
   view(): ReceiveView;
-  /** Hands the verified file to the sink; resolves when all of it was. Throws what went wrong, after telling the sink. */
-  download(sink: Sink): Promise<void>;
+  /**
+   * Hands the verified file, or a part of it, to the sink; resolves when all of it was. Throws what went wrong, after telling the sink;
+   * `bad-input` for a part that the file does not have and `busy` while another download runs change nothing else.
+   */
+  download(sink: Sink, part?: FilePart): Promise<void>;
   /** Gives the running download up; it can be begun again. */
   cancel(): void;
   /** Ends everything: nobody looks at this receive any more. */
@@ -49,32 +51,29 @@ export function receiveIdOf({ objectKey }: { readonly objectKey: Uint8Array }): 
   return toHex(recordKeyOf(objectKey)).slice(0, 16);
 }
 
-/** One version of the object being read. */
-interface Reading {
-  readonly opener: Opener;
-  /** What is known of this version: a newer one that turns up meanwhile has other shards. */
-  readonly record: () => RecordState;
-}
-
 const cancelledWords = 'The download was cancelled.';
 
 export function startReceive(options: ReceiveOptions): Receive {
-  const { clock, links, records, codec, changes, capability, changed } = options;
+  const { clock, links, records, changes, capability, changed } = options;
   const id = receiveIdOf(capability);
-  const bad = new Set<string>();
   const life = createTask(cancelledWords);
-  let state: ReceiveState = 'looking';
+  const bad = new Set<string>();
+  const pace = createPace();
+  /** What is read at the moment and cannot be had from the peers linked now. */
+  const starving = new Set<Band>();
+  let state: Exclude<ReceiveState, 'waiting'> = 'looking';
   let record: RecordState | undefined;
   let header: PlainHeader | undefined;
   let bytesDone = 0;
+  let part: FilePart | undefined;
   let error: ShoalError | undefined;
   let looking: Promise<void> | undefined;
   /** The running download. */
   let run: Task | undefined;
-  /** The reading that gave the header, and the file bytes of its first stripe: the first download goes on from there. */
-  let begun: (Reading & { readonly bytes: Uint8Array }) | undefined;
+  /** The reading that gave the header, until a download goes on with it. */
+  let begun: Reading | undefined;
 
-  const to = (next: ReceiveState): void => {
+  const to = (next: typeof state): void => {
     state = next;
     changed();
   };
@@ -103,51 +102,35 @@ export function startReceive(options: ReceiveOptions): Receive {
     return record;
   };
 
-  const open = async (): Promise<Reading> => {
-    let pinned = known();
-    const opener = await codec.open({ descriptor: pinned.signedDescriptor, readKey: capability.readKey });
-    return {
-      opener,
-      record() {
-        const now = known();
-        if (equalBytes(now.descriptor.contentRoot, pinned.descriptor.contentRoot)) pinned = now;
-        return pinned;
+  const open = (task: Task): Promise<Reading> =>
+    openReading(
+      {
+        ...options,
+        bad,
+        pace,
+        known,
+        readKey: capability.readKey,
+        starved(band, waiting) {
+          starving.add(band);
+          changed();
+          return lookAgain(waiting);
+        },
+        fed(band) {
+          if (starving.delete(band)) changed();
+        },
       },
-    };
-  };
+      task,
+    );
 
-  /** Fetches a stripe, for as long as it takes: peers may still come. */
-  const fetchPatiently = async (task: Task, reading: Reading, stripe: number, meanwhile: ReceiveState): Promise<void> => {
-    for (;;) {
-      try {
-        await task.race(fetchStripe({ ...options, ...reading, bad, task }, stripe));
-        return to(meanwhile);
-      } catch (failure) {
-        task.requireGoing();
-        if (errorCode(failure) !== 'not-enough-shards') throw failure;
-        to('waiting');
-        await lookAgain(task);
-      }
-    }
-  };
-
-  /** Finds the record and reads the first stripe, for the name and the size. */
+  /** Finds the record and reads the header. */
   const begin = async (): Promise<void> => {
     await life.race(lookUp());
     while (record === undefined) await lookAgain(life);
-    const reading = await open();
-    try {
-      await fetchPatiently(life, reading, 0, 'looking');
-      const bytes = await reading.opener.next();
-      header = await reading.opener.header();
-      life.requireGoing();
-      begun = { ...reading, bytes };
-      error = undefined;
-      to('ready');
-    } catch (failure) {
-      reading.opener.close();
-      throw failure;
-    }
+    begun = await open(life);
+    life.requireGoing();
+    ({ header } = begun);
+    error = undefined;
+    to('ready');
   };
 
   const fail = (reason: unknown): ShoalError => {
@@ -159,56 +142,45 @@ export function startReceive(options: ReceiveOptions): Receive {
   const beginning = begin();
   beginning.catch(fail);
 
-  /** Stripes from `first`, fetched a few ahead, opened in order, written to the sink. */
-  const stream = async (task: Task, reading: Reading, first: number, sink: Sink): Promise<void> => {
-    const { descriptor } = reading.record();
-    const { stripes } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
-    const ahead: Promise<void>[] = [];
-    let asked = first;
-    for (let stripe = first; stripe < stripes; stripe++) {
-      while (asked < stripes && asked < stripe + stripesAheadMax) {
-        const fetched = fetchPatiently(task, reading, asked++, 'downloading');
-        fetched.catch(() => {});
-        ahead.push(fetched);
-      }
-      await ahead.shift();
-      await write(task, await reading.opener.next(), sink);
-    }
-  };
-
-  const write = async (task: Task, bytes: Uint8Array, sink: Sink): Promise<void> => {
-    if (bytes.length === 0) return;
+  const write = async (sink: Sink, bytes: Uint8Array): Promise<void> => {
     const { length } = bytes;
-    await task.race(sink.write(bytes));
+    await sink.write(bytes);
     bytesDone += length;
     changed();
   };
 
-  /** Reads the whole object into the sink. */
+  /** Reads the wanted part, or the whole file, into the sink. */
   const download = async (task: Task, sink: Sink): Promise<void> => {
     await task.race(beginning);
     to('downloading');
     bytesDone = 0;
-    const start = begun;
+    const reading = begun ?? (await task.race(open(task)));
     begun = undefined;
-    const reading = start ?? (await open());
-    task.onEnd(() => reading.opener.close());
-    if (start !== undefined) await write(task, start.bytes, sink);
-    await stream(task, reading, start === undefined ? 0 : 1, sink);
-    await sink.close();
+    task.onEnd(() => reading.close());
+    await task.race(sink.begin(part?.length ?? reading.header.size));
+    await reading.read(task, part, (bytes) => write(sink, bytes));
+    await task.race(sink.close());
   };
 
   return {
     id,
-    view: () => receiveView({ id, state, record, header, bytesDone, error }, (node) => links.session(node) !== undefined, clock.now()),
-    async download(sink) {
-      if (run !== undefined) {
-        const busy = new ShoalError('busy', 'This file is being downloaded already.');
-        await sink.abort(busy.message);
-        throw busy;
+    view: () =>
+      receiveView(
+        { id, state: starving.size > 0 ? 'waiting' : state, record, header, bytesDone, part, error },
+        (node) => links.session(node) !== undefined,
+        clock.now(),
+      ),
+    async download(sink, wanted) {
+      try {
+        if (run !== undefined) throw new ShoalError('busy', 'This file is being downloaded already.');
+        if (wanted !== undefined && header !== undefined) requirePart(wanted, header.size);
+      } catch (refused) {
+        await sink.abort(refused instanceof ShoalError ? refused.message : String(refused));
+        throw refused;
       }
       const task = createTask(cancelledWords);
       run = task;
+      part = wanted;
       error = undefined;
       const release = life.onEnd(() => task.end());
       try {
@@ -230,7 +202,7 @@ export function startReceive(options: ReceiveOptions): Receive {
     },
     close() {
       life.end();
-      begun?.opener.close();
+      begun?.close();
     },
   };
 }

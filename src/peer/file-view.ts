@@ -34,9 +34,12 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
   };
   const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
   if (record === undefined) {
-    const early = { waiting: waitingSentence, stored: 'Stored. Its record is being looked for' } as const;
-    const sentence =
-      error?.message ?? (state === 'waiting' || state === 'stored' ? early[state] : `Encrypting: ${sealing} %. Keep this tab open`);
+    const early: { readonly [state in FileState]?: string } = {
+      queued: 'Queued: it begins when others are done. Keep this tab open',
+      waiting: waitingSentence,
+      stored: 'Stored. Its record is being looked for',
+    };
+    const sentence = error?.message ?? early[state] ?? `Encrypting: ${sealing} %. Keep this tab open`;
     return {
       ...base,
       k: 0,
@@ -57,7 +60,8 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
   const claimed = holdersOf(record, nowMs);
   const isLive = (node: string): boolean => membership.peer(node)?.state === 'live';
   const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
-  const seenLately = claimed.flat(2).some((node) => membership.peer(node)?.state === 'suspect');
+  // Membership forgets who has been away for a while: whoever it knows was here lately.
+  const seenLately = claimed.flat(2).some((node) => membership.peer(node) !== undefined && !isLive(node));
   const health = classifyHealth(k, live, { spreading: state !== 'stored', seenLately });
   const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
   const bytesTotal = shape.n * lengths.reduce((sum, length) => sum + length, 0);

@@ -20,10 +20,13 @@ import type { Clock, Codec, Crypto, FileHandle, Log, Random } from './ports.ts';
 import type { Records } from './records.ts';
 import type { EventDetail, FileState, FileView } from './snapshot.ts';
 import { createTask, type Task } from './task.ts';
+import { createTurns } from './turns.ts';
 import { upload } from './upload.ts';
 
 const leaseMs = 30 * 24 * 3_600_000;
 const saltBytes = 24;
+/** Own files of earlier runs that are looked up at once. */
+const refreshesMax = 8;
 
 /** A file as dropped. */
 export interface DroppedFile {
@@ -75,6 +78,7 @@ type Entry = {
 export function createFiles(options: FilesOptions): Files {
   const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, changed } = options;
   const entries = new Map<string, Entry>();
+  const turns = createTurns();
   let stopped = false;
 
   const entryOf = (own: OwnFile, state: FileState): Entry => {
@@ -146,6 +150,8 @@ export function createFiles(options: FilesOptions): Files {
 
   const send = async (entry: Entry, file: DroppedFile): Promise<void> => {
     await ownFiles.put(entry.id, entry.own);
+    await turns.take(file.handle.size, entry.task);
+    to(entry, 'sealing');
     const sealed = await seal(entry, file);
     const n = sealed.descriptor.k + sealed.descriptor.m;
     entry.record = await entry.task.race(records.merge(recordOf(sealed.signedDescriptor, sealed.descriptor, [])));
@@ -189,10 +195,21 @@ export function createFiles(options: FilesOptions): Files {
     entry.record = await records.local(toHex(recordKeyOf(entry.objectKey)));
     changed();
     await entry.task.race(lenders.settled());
-    await records.lookUp(entry.objectKey, (record) => {
+    const looking = records.lookUp(entry.objectKey, (record) => {
       entry.record = record;
       changed();
     });
+    await entry.task.race(looking);
+  };
+
+  /** The newest first, a few at a time. */
+  const refreshAll = async (left: Entry[]): Promise<void> => {
+    const some = async (): Promise<void> => {
+      for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
+        await refresh(entry).catch((error: unknown) => options.log('warn', 'own record not read', { code: errorCode(error) }));
+      }
+    };
+    await Promise.all(Array.from({ length: refreshesMax }, some));
   };
 
   return {
@@ -200,13 +217,13 @@ export function createFiles(options: FilesOptions): Files {
       for (const { file } of await ownFiles.list()) {
         const entry = entryOf(file, file.stored === 1 ? 'stored' : 'failed');
         if (file.stored === 0) entry.error = new ShoalError('cancelled', 'The tab was closed before this file was stored. Drop it again.');
-        refresh(entry).catch((error: unknown) => options.log('warn', 'own record not read', { code: errorCode(error) }));
       }
+      void refreshAll([...entries.values()]);
       changed();
     },
     drop(file) {
       const own: OwnFile = { writeSeed: random.bytes(32), name: file.name, size: file.handle.size, addedMs: clock.now(), stored: 0 };
-      const entry = entryOf(own, 'sealing');
+      const entry = entryOf(own, 'queued');
       changed();
       send(entry, file)
         .catch((reason: unknown) => failed(entry, reason))

@@ -24,6 +24,8 @@ export function hold(options: {
   readonly claims: OwnClaims;
   /** A shard from `from` is held durably now. */
   readonly stored: (place: Place, from: string) => void;
+  /** Bytes were reserved, used or freed; or the disk turned out to be full, and so the capacity is less. */
+  readonly usageChanged: () => void;
 }): void {
   const { clock, crypto, links, shards, authority, descriptors, claims } = options;
 
@@ -46,8 +48,9 @@ export function hold(options: {
         shards,
         incoming,
         meta: { ...place, length, root: shardRoot(descriptor, segment, shard), owner: descriptor.objectKey, lease: descriptor.leaseMs },
+        staged: options.usageChanged,
         durable: (durable) => incoming.progress(storeProgress.write({ durable })),
-      });
+      }).finally(options.usageChanged);
       claims.add(place);
       options.stored(place, session.node);
     }

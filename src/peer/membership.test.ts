@@ -13,9 +13,7 @@ test('[MEM-4] a peer that leaves while the signature of its heartbeat is being l
   const membership = createMembership({
     clock,
     crypto: { ...nobleCrypto(), verify: () => verified.promise },
-    node: a.signer,
     links: a.links,
-    usage: () => ({ capacity: 0, headroom: 0, used: 0, reserved: 0 }),
     log: () => {},
     changed: () => {},
   });

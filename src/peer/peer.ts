@@ -1,12 +1,15 @@
 import type { Capability } from '../core/crypto/capability.ts';
-import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
+import type { Verdict } from '../core/errors.ts';
+import type { FilePart } from '../core/object/excerpt.ts';
 import { createAuthority } from './authority.ts';
 import { createChanges } from './changes.ts';
 import { createOwnClaims } from './claims.ts';
+import { createConfessions } from './confessions.ts';
 import { createDescriptors } from './descriptors.ts';
-import { type Receive, receiveIdOf, startReceive } from './download.ts';
+import { createDigests } from './digests.ts';
 import { createEvents } from './events.ts';
 import { createFiles, type DroppedFile } from './files.ts';
+import { createOwnHeartbeats } from './heartbeats.ts';
 import { hold } from './hold.ts';
 import { createLinks } from './links/links.ts';
 import { createLenders } from './lenders.ts';
@@ -14,13 +17,15 @@ import { createMarks } from './marks.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createOwnFiles } from './own-files.ts';
 import type { Clock, Codec, Crypto, Dialer, Identity, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
+import { createReceives } from './receives.ts';
 import { createRecords } from './records.ts';
-import type { Snapshot } from './snapshot.ts';
+import { createSelfCheck } from './self-check.ts';
+import type { SelfView, Snapshot } from './snapshot.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+import { createTask } from './task.ts';
 
 /** Least time between two snapshots. */
 const snapshotMs = 100;
-/** Links opened here that are remembered. */
-const receivesMax = 50;
 
 /** Everything a peer is made of. */
 export interface PeerOptions {
@@ -53,8 +58,8 @@ export interface Peer {
   contribute(capacity: number): Promise<void>;
   /** Begins to look for the file of an R capability, unless that is under way; gives the receive's id. */
   open(capability: Extract<Capability, { right: 'read' }>): string;
-  /** Writes the file to the sink; resolves when all of it was verified and handed over. */
-  download(receiveId: string, sink: Sink): Promise<void>;
+  /** Writes the file, or a part of it, to the sink; resolves when all of it was verified and handed over. */
+  download(receiveId: string, sink: Sink, part?: FilePart): Promise<void>;
   cancelReceive(receiveId: string): void;
   snapshot(): Snapshot;
   /** Calls `listener` after changes, at most 10 times a second. */
@@ -66,14 +71,16 @@ export function createPeer(options: PeerOptions): Peer {
   const { clock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm } = options;
   const changes = createChanges(clock);
   const events = createEvents(clock);
-  const receives = new Map<string, Receive>();
   const listeners: ((snapshot: Snapshot) => void)[] = [];
   const marks = createMarks();
-  let signalingState: 'connecting' | 'joined' | 'lost' = 'connecting';
+  /** Ends with the peer. */
+  const life = createTask('This peer leaves.');
+  let signalingView: Pick<SelfView, 'signaling' | 'signalingRetryMs'> = { signaling: 'connecting' };
+  let signalingTold: SelfView['signaling'] = 'connecting';
   let publishing = false;
 
   const changed = (): void => {
-    if (publishing) return;
+    if (publishing || listeners.length === 0) return;
     publishing = true;
     clock.timer(snapshotMs, () => {
       publishing = false;
@@ -102,6 +109,7 @@ export function createPeer(options: PeerOptions): Peer {
     events: {
       opened(session) {
         membership.opened(session);
+        heartbeats.greet(session);
         events.add({ kind: 'peer', what: 'linked', node: session.node });
       },
       closed(node, bye) {
@@ -109,9 +117,10 @@ export function createPeer(options: PeerOptions): Peer {
         events.add({ kind: 'peer', what: bye ? 'left' : 'gone', node });
       },
       peers: (peers) => membership.introduced(peers),
-      signaling(state) {
-        if (state !== signalingState) events.add({ kind: 'signaling', state });
-        signalingState = state;
+      signaling(state, retryMs) {
+        signalingView = { signaling: state, ...(retryMs === undefined ? {} : { signalingRetryMs: retryMs }) };
+        // A server that stays away is one event, however often it is tried.
+        if (state !== 'connecting' && state !== signalingTold) events.add({ kind: 'signaling', state: (signalingTold = state) });
         if (state === 'joined') lenders.joined();
         swarmChanged();
       },
@@ -122,15 +131,9 @@ export function createPeer(options: PeerOptions): Peer {
       verdict,
     },
   });
-  const membership: Membership = createMembership({
-    clock,
-    crypto,
-    node: identity.node,
-    links,
-    usage: () => shards.usage(),
-    log,
-    changed: swarmChanged,
-  });
+  const membership: Membership = createMembership({ clock, crypto, links, log, changed: swarmChanged });
+  const heartbeats = createOwnHeartbeats({ clock, node: identity.node, links, usage: () => shards.usage(), log });
+  const digests = createDigests({ clock, random, links, membership, log });
   const lenders = createLenders({ clock, links, membership, changes, marked: (node) => marks.has(node) });
   const records = createRecords({ clock, crypto, links, meta, log });
   const authority = createAuthority({ clock, crypto, self: links.self, swarm });
@@ -143,11 +146,32 @@ export function createPeer(options: PeerOptions): Peer {
     authority,
     claims,
     descriptors: createDescriptors(crypto),
+    usageChanged() {
+      heartbeats.soon();
+      changed();
+    },
     stored(place, from) {
-      membership.usageChanged();
       events.add({ kind: 'hold', what: 'stored', node: from, segment: place.segment, shard: place.shard });
       changed();
     },
+  });
+
+  const settled = (): Promise<void> => lenders.settled();
+  const confessions = createConfessions({ records, claims, changes, log, settled, task: life });
+  const selfCheck = createSelfCheck({
+    clock,
+    crypto,
+    shards,
+    links,
+    claims,
+    log,
+    changed,
+    lost({ segment, shard }, recordKey) {
+      confessions.add(recordKey);
+      heartbeats.soon();
+      events.add({ kind: 'hold', what: 'lost', segment, shard });
+    },
+    task: life,
   });
 
   const files = createFiles({
@@ -167,48 +191,13 @@ export function createPeer(options: PeerOptions): Peer {
     event: (event) => events.add(event),
   });
 
-  const receive = (id: string): Receive => {
-    const found = receives.get(id);
-    if (found === undefined) throw new ShoalError('not-found', 'this link is not open here');
-    return found;
-  };
-
-  const named = (id: string): { readonly file?: string } => {
-    const name = receives.get(id)?.view().name;
-    return name === undefined ? {} : { file: name };
-  };
-
-  const snapshot = (): Snapshot => {
-    const usage = shards.usage();
-    return {
-      self: {
-        ...usage,
-        node: links.self,
-        signaling: signalingState,
-        contributing: usage.capacity > 0,
-        persisted: options.persisted(),
-        check: { total: 0, checked: 0, lost: 0 },
-        shards: claims.count(),
-      },
-      peers: membership.peers().map(({ node, state, domain, capacity: lent, used: taken }) => {
-        const stats = links.session(node)?.stats;
-        return {
-          node,
-          state,
-          linked: stats !== undefined,
-          ...(domain === undefined ? {} : { domain }),
-          capacity: lent,
-          used: taken,
-          sent: stats?.sent ?? 0,
-          received: stats?.received ?? 0,
-          verdicts: marks.of(node),
-        };
-      }),
-      files: files.views(),
-      receives: [...receives.values()].reverse().map((each) => each.view()),
-      events: events.list(),
-    };
-  };
+  const receives = createReceives({ clock, links, records, codec, log, changes, verdict, changed, event: (event) => events.add(event) });
+  const snapshot = (): Snapshot =>
+    takeSnapshot({
+      ...{ links, membership, marks, shards, claims, selfCheck, files, receives, events },
+      signaling: signalingView,
+      persisted: options.persisted,
+    });
 
   return {
     async start() {
@@ -216,11 +205,15 @@ export function createPeer(options: PeerOptions): Peer {
       await claims.start();
       links.start();
       await files.start();
+      void selfCheck.run();
       changed();
     },
     async stop() {
+      life.end();
       files.stop();
-      for (const each of receives.values()) each.close();
+      receives.stop();
+      digests.stop();
+      heartbeats.stop();
       membership.stop();
       await links.stop();
     },
@@ -228,36 +221,12 @@ export function createPeer(options: PeerOptions): Peer {
     cancel: (id) => files.cancel(id),
     async contribute(capacity) {
       await shards.setCapacity(capacity);
-      membership.usageChanged();
+      heartbeats.soon();
       changed();
     },
-    open(capability) {
-      const id = receiveIdOf(capability);
-      const before = receives.get(id);
-      if (before !== undefined && before.view().state !== 'failed') return id;
-      before?.close();
-      receives.delete(id);
-      receives.set(id, startReceive({ clock, links, records, codec, log, changes, capability, verdict, changed }));
-      const [oldest] = receives.keys();
-      if (receives.size > receivesMax && oldest !== undefined) {
-        receives.get(oldest)?.close();
-        receives.delete(oldest);
-      }
-      changed();
-      return id;
-    },
-    async download(id, sink) {
-      try {
-        await receive(id).download(sink);
-        events.add({ kind: 'download', what: 'done', ...named(id) });
-      } catch (error) {
-        events.add({ kind: 'download', what: 'failed', code: errorCode(error), ...named(id) });
-        throw error;
-      } finally {
-        changed();
-      }
-    },
-    cancelReceive: (id) => receives.get(id)?.cancel(),
+    open: (capability) => receives.open(capability),
+    download: (id, sink, part) => receives.download(id, sink, part),
+    cancelReceive: (id) => receives.cancel(id),
     snapshot,
     watch(listener) {
       listeners.push(listener);

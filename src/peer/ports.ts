@@ -1,3 +1,5 @@
+import type { Excerpt } from '../core/object/excerpt.ts';
+
 /**
  * Everything a peer reaches outside itself. `src/peer` uses no global for time, randomness, network, storage or cryptography,
  * so the same code runs in a tab, in Node and in the simulator. Each port is the subset that is really used.
@@ -62,7 +64,8 @@ export interface Introduction {
 }
 
 export interface SignalingEvents {
-  state(state: 'connecting' | 'joined' | 'lost'): void;
+  /** `retryMs`: where it was lost, when it is tried again, ms by the clock. */
+  state(state: 'connecting' | 'joined' | 'lost', retryMs?: number): void;
   /** The whole list of other peers, after each (re)join. */
   peers(peers: readonly Introduction[]): void;
   joined(peer: Introduction): void;
@@ -186,6 +189,8 @@ export interface MetaStore {
   get(kind: MetaKind, key: string): Promise<Uint8Array | undefined>;
   put(kind: MetaKind, key: string, value: Uint8Array): Promise<void>;
   delete(kind: MetaKind, key: string): Promise<void>;
+  /** The keys of one kind, ascending. */
+  keys(kind: MetaKind): Promise<readonly string[]>;
   list(kind: MetaKind): Promise<readonly { readonly key: string; readonly value: Uint8Array }[]>;
 }
 
@@ -259,13 +264,18 @@ export interface Sealer {
   close(): void;
 }
 
-/** Verifies, decodes and decrypts one object, stripe after stripe from the first. */
+/** Verifies, decodes and decrypts excerpts of one object, one at a time: first its head, which has the header, then what was begun last. */
 export interface Opener {
-  /** Checks leaves against the signed root and keeps them for their stripe. False: whoever sent them sent wrong bytes. */
+  /** Turns to an excerpt once the head was opened; leaves that were added for another are forgotten. */
+  begin(excerpt: Excerpt): Promise<void>;
+  /** Checks leaves against the signed root and keeps those that the excerpt needs. False: whoever sent them sent wrong bytes. */
   add(leaves: LeafRange): Promise<boolean>;
-  /** Decodes and decrypts the next stripe, for which k blocks were added; gives the file bytes in it. Throws `integrity`, `not-enough-shards`. */
+  /**
+   * Decodes and decrypts the excerpt's next stripe, for which the wanted leaves were added or those of any k shards; gives the file bytes
+   * that it completes. Throws `integrity`, `not-enough-shards`.
+   */
   next(): Promise<Uint8Array>;
-  /** The header, once the first stripe was opened. */
+  /** The header, once the first chunk was opened. */
   header(): Promise<PlainHeader>;
   close(): void;
 }
@@ -274,6 +284,8 @@ export interface Opener {
 
 /** Where verified plaintext goes: a service-worker stream, a Blob, a file. */
 export interface Sink {
+  /** So many bytes will come. Called once, before anything else; throws `too-large` when the sink cannot take them. */
+  begin(length: number): Promise<void>;
   /** Resolves when more may come. Throws `cancelled` when the receiving side gave up. */
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;

@@ -20,10 +20,13 @@ export async function receiveShard(options: {
   readonly shards: ShardStore;
   readonly incoming: Incoming;
   readonly meta: Omit<ShardMeta, 'digests'>;
+  /** Room for the shard is reserved. */
+  readonly staged: () => void;
   readonly durable: (bytes: number) => void;
 }): Promise<void> {
   const { crypto, shards, incoming, meta } = options;
   const staged = await shards.stage(meta, meta.length);
+  options.staged();
   try {
     const writer = blockWriter(crypto, staged, options.durable);
     let received = 0;

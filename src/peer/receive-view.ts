@@ -1,4 +1,5 @@
 import type { ShoalError } from '../core/errors.ts';
+import type { FilePart } from '../core/object/excerpt.ts';
 import { holdersOf, type RecordState } from '../core/record/record.ts';
 import type { PlainHeader } from './ports.ts';
 import type { ReceiveState, ReceiveView } from './snapshot.ts';
@@ -11,29 +12,30 @@ export interface ReceiveStatus {
   readonly header: PlainHeader | undefined;
   /** File bytes handed over. */
   readonly bytesDone: number;
+  /** What was asked for; all of the file when absent. */
+  readonly part: FilePart | undefined;
   readonly error: ShoalError | undefined;
 }
 
+const notAnnounced = 'Not announced yet: nobody online knows this file. Keep this page open, or ask the sender to open theirs.';
+
 /** What stands between a link and its file, in words. */
 const sentences: Readonly<Record<ReceiveState, string>> = {
-  looking: 'Looking for this file. Nobody online has announced it yet',
-  waiting: 'Found, waiting for peers that hold its shards',
+  looking: 'Found. Reading its name and size',
+  waiting: 'Enough shards were found, but their holders do not answer. It goes on by itself when they do',
   ready: 'Ready to download',
   downloading: 'Downloading, every byte is verified',
   done: 'Downloaded and verified',
   failed: 'Failed',
 };
 
-/** The receive as the page shows it: shards count as found where a peer that claims them is linked. */
+/** The receive as the page shows it: shards count as found where a peer that claims them is linked (SPEC READ-10). */
 export function receiveView(status: ReceiveStatus, isLinked: (node: string) => boolean, nowMs: number): ReceiveView {
-  const { id, state, record, header, bytesDone, error } = status;
+  const { id, state, record, header, bytesDone, part, error } = status;
   const found = record === undefined ? [] : holdersOf(record, nowMs);
   const online = found.map((segment) => segment.filter((nodes) => nodes.some(isLinked)).length);
   const shardsFound = online.length === 0 ? 0 : Math.min(...online);
   const k = record?.descriptor.k ?? 0;
-  const missing = Math.max(0, k - shardsFound);
-  const waiting = `${shardsFound} of ${k} shards found, waiting for ${missing} more`;
-  const failed = state === 'failed' ? error?.message : undefined;
   return {
     id,
     state,
@@ -41,10 +43,18 @@ export function receiveView(status: ReceiveStatus, isLinked: (node: string) => b
     k,
     n: k + (record?.descriptor.m ?? 0),
     bytesDone,
-    bytesWanted: header?.size ?? 0,
+    bytesWanted: part?.length ?? header?.size ?? 0,
     announced: record !== undefined,
-    sentence: failed ?? (state === 'waiting' && missing > 0 ? waiting : sentences[state]),
+    sentence: sentenceOf(status, k, shardsFound),
     ...(header === undefined ? {} : { name: header.name, size: header.size, media: header.media }),
     ...(error === undefined ? {} : { error: error.code }),
   };
+}
+
+function sentenceOf({ state, record, error }: ReceiveStatus, k: number, shardsFound: number): string {
+  if (state === 'failed') return error?.message ?? sentences.failed;
+  if (state === 'looking' && record === undefined) return notAnnounced;
+  const missing = k - shardsFound;
+  if (state !== 'waiting' || missing <= 0) return sentences[state];
+  return `${shardsFound} of ${k} found, waiting for ${missing} more ${missing === 1 ? 'shard' : 'shards'}. It goes on by itself when they come`;
 }

@@ -25,6 +25,8 @@ const requestMs = 10_000;
 export interface Records {
   /** The record as known here. */
   local(recordKey: string): Promise<RecordState | undefined>;
+  /** The record keys of all records kept here. */
+  keys(): Promise<readonly string[]>;
   /** Joins a record whose signatures were checked with what is known here, and keeps the result durably. */
   merge(record: RecordState): Promise<RecordState>;
   /** Puts the record at its keepers: the r linked peers closest to its key. Gives how many keep it durably now. */
@@ -123,6 +125,7 @@ export function createRecords(options: {
 
   return {
     local,
+    keys: () => meta.keys('record'),
     merge,
     forget: (recordKey) => meta.delete('record', recordKey),
     async announce(record) {

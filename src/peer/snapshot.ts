@@ -53,7 +53,8 @@ export interface PeerView {
   readonly verdicts: readonly string[];
 }
 
-export type FileState = 'sealing' | 'waiting' | 'spreading' | 'stored' | 'failed' | 'cancelled';
+/** `queued`: its turn has not come. */
+export type FileState = 'queued' | 'sealing' | 'waiting' | 'spreading' | 'stored' | 'failed' | 'cancelled';
 export type Health = 'Safe' | 'Thin' | 'At risk' | 'Waiting' | 'Lost' | 'Spreading' | 'Repairing';
 
 export interface FileView {

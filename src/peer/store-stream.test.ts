@@ -19,6 +19,7 @@ async function openStream() {
   const pieces: { readonly bytes: Uint8Array; readonly taken: Deferred<void> }[] = [];
   const durable: number[] = [];
   let progress: (body: Body) => void = () => {};
+  const stats = { sent: 0, received: 0 };
   const call: Call = {
     result: answer.promise,
     send(bytes) {
@@ -39,7 +40,7 @@ async function openStream() {
     call: () => call,
     notify() {},
     close() {},
-    stats: { sent: 0, received: 0 },
+    stats,
   };
   const task = createTask('ended');
   const stream = await openStoreStream({
@@ -58,6 +59,7 @@ async function openStream() {
     stream,
     pieces,
     durable,
+    stats,
     length: object.shards[0]!.length,
     task,
     pass: (ms: number) => clock.run(clock.now() + ms),
@@ -111,6 +113,33 @@ test('[UP-2] only waiting counts: while nothing is there to send, a holder is no
   report(100);
   await pass(60_000);
   expect(stream.failure()).toBeUndefined();
+});
+
+test('[UP-2] a stream that only waits for others on its link is given 60 s', async () => {
+  const { stream, pieces, pass, stats } = await openStream();
+  void stream.send(block(100));
+  const others = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 5_000) {
+      stats.sent += 16_384;
+      await pass(5_000);
+    }
+  };
+  await others(55_000);
+  expect(stream.failure()).toBeUndefined();
+  pieces[0]!.taken.resolve();
+  await pass(1);
+  void stream.send(block(100));
+  await others(60_000);
+  expect(stream.failure()).toMatchObject({ code: 'timeout', message: expect.stringContaining('60 s') });
+});
+
+test('[UP-2] control messages alone are no others: a holder that takes nothing else is dropped after 10 s', async () => {
+  const { stream, pass, stats } = await openStream();
+  void stream.send(block(100));
+  await pass(5_000);
+  stats.sent += 16_000;
+  await pass(5_001);
+  expect(stream.failure()).toMatchObject({ code: 'timeout' });
 });
 
 test('[UP-2] what a holder reports as durable is never more than the shard has', async () => {

@@ -15,6 +15,8 @@ import { verifyClaim } from './verify.ts';
 
 /** A holder that takes no byte and reports none durable for this long is dropped. */
 const stallMs = 10_000;
+/** Where other streams to it move meanwhile this one may only wait for its turn: then it is given so long. */
+const crowdedMs = 60_000;
 /** A holder's taking is noticed in pieces of this size: also on a slow link one goes out well within the time above. */
 const pieceBytes = 16_384;
 /** Bound on a whole store, far beyond what a holder that keeps moving needs for 8 MiB. */
@@ -76,9 +78,14 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
   /** (Re)starts the stall watch: only while this end waits for the other. */
   const watch = (): void => {
     stopWatch();
-    if (settled || awaited === 0) return;
+    if (!settled && awaited > 0) watchSince(clock.now());
+  };
+  const watchSince = (sinceMs: number): void => {
+    const sentBefore = session.stats.sent;
     stopWatch = clock.timer(stallMs, () => {
-      fail(new ShoalError('timeout', `the holder took nothing for ${stallMs / 1_000} s`));
+      const waitedMs = clock.now() - sinceMs;
+      if (session.stats.sent - sentBefore >= pieceBytes && waitedMs < crowdedMs) return watchSince(sinceMs);
+      fail(new ShoalError('timeout', `the holder took nothing for ${Math.round(waitedMs / 1_000)} s`));
       call.cancel();
     });
   };

@@ -45,13 +45,15 @@ export function metaStoreContract(name: string, create: () => Promise<MetaStorag
       expect(found).toEqual([value(0), undefined, value(2), value(3)]);
     });
 
-    test('[META-3] list gives every value of one kind, by ascending key', async () => {
+    test('[META-3] list gives every value of one kind, by ascending key, and keys the same keys', async () => {
       for (const key of ['b', 'é', '', 'a', 'ab', '\uffff', '10', '9']) await store.put('own', key, value(key.length));
       await store.put('record', 'other', value(9));
       const listed = await store.list('own');
       expect(listed.map(({ key }) => key)).toEqual(['', '10', '9', 'a', 'ab', 'b', 'é', '\uffff']);
       expect(listed.map(({ value: [length] }) => length)).toEqual([0, 2, 1, 1, 2, 1, 1, 1]);
       expect(await store.list('setting')).toEqual([]);
+      expect(await store.keys('own')).toEqual(listed.map(({ key }) => key));
+      expect(await store.keys('setting')).toEqual([]);
     });
 
     test('[META-4] delete removes a value, and does nothing without one', async () => {

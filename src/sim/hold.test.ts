@@ -1,15 +1,19 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { drain } from '../../test/links-world.ts';
 import { concatBytes, equalBytes } from '../core/bytes/compare.ts';
-import { claimHolds, parseClaim } from '../core/record/claim.ts';
+import { toHex } from '../core/bytes/text.ts';
+import { type Claim, claimHolds, parseClaim } from '../core/record/claim.ts';
 import { leafBytes } from '../core/merkle/tree.ts';
 import { verifyProof } from '../core/merkle/proof.ts';
 import { shardRoot } from '../core/object/descriptor.ts';
 import { encodeRecord, recordOf } from '../core/record/record.ts';
 import { claimLifetimeMs } from '../core/wire/limits.ts';
-import { kinds, readBody, readOk, storeOk, storeProgress } from '../core/wire/kinds.ts';
+import { placeKey } from '../core/storage/shard.ts';
+import { parseHeartbeat } from '../core/wire/heartbeat.ts';
+import { emptyBody, heartbeatBody, kinds, readBody, readOk, recordPutBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
 import type { Call } from '../peer/links/exchange.ts';
 import { memoryMetaStore } from '../platform/memory/meta-store.ts';
+import { memoryShardStore } from '../platform/memory/shard-store.ts';
 import type { RawPeer, StoreOverrides } from './raw-peer.ts';
 import { type SealedObject, sealObject, signClaim } from './sealed-object.ts';
 import { type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
@@ -216,4 +220,111 @@ test('[READ-1] any run of leaves comes with a proof against the signed root; non
   await expect(read({ ...place, first: leaves, count: 1 })).rejects.toMatchObject({ code: 'bad-input' });
   await expect(read({ ...place, first: 0, count: leaves + 1 })).rejects.toMatchObject({ code: 'bad-input' });
   await expect(read({ ...place, shard: 1, first: 0, count: 1 })).rejects.toMatchObject({ code: 'not-found' });
+});
+
+describe('[HOLD-7] verification at the start', () => {
+  const flip = (bytes: Uint8Array): void => void (bytes[bytes.length - 1]! ^= 1);
+  const disk = (shard: number) => holder.disk.held.get(placeKey({ contentRoot: toHex(object.descriptor.contentRoot), segment: 0, shard }))!;
+  /** A keeper other than the holder, which was told the first claim. */
+  async function keeper() {
+    const claims: Claim[] = [];
+    raw.links.handle(kinds.recordPut, async ({ body }) => {
+      claims.push(...recordPutBody.read(body).claims.map((signed) => parseClaim(signed).claim));
+      return emptyBody.write({});
+    });
+    return claims;
+  }
+  async function restart(break_: () => void): Promise<void> {
+    await store();
+    await store({ shard: 1 });
+    await holder.peer.stop();
+    break_();
+    holder = await swarm.join(capacity, { again: holder });
+  }
+  const lost = () => holder.peer.snapshot().events.filter((event) => event.kind === 'hold' && event.what === 'lost');
+
+  test('[HOLD-7] reads every shard, one after another, and says how far it is', async () => {
+    await restart(() => {});
+    expect(self().check).toEqual({ total: 2, checked: 0, lost: 0 });
+    await swarm.pass(110);
+    expect(self().check).toEqual({ total: 2, checked: 1, lost: 0 });
+    await swarm.pass(100);
+    expect(self()).toMatchObject({ check: { total: 2, checked: 2, lost: 0 }, shards: 2 });
+    expect(lost()).toEqual([]);
+  });
+
+  const losses: Readonly<Record<string, () => void>> = {
+    'whose bytes changed': () => flip(disk(1).bytes),
+    'whose digests changed': () => flip(disk(1).meta.digests),
+    'that is gone': () => void holder.disk.held.delete(placeKey(disk(1).meta)),
+  };
+  test.each(Object.entries(losses))(
+    '[HOLD-7, HOLD-8] a shard %s is freed, and a claim without it is at the keepers before anyone asks',
+    async (_, break_) => {
+      const claims = await keeper();
+      const before = await store();
+      await restart(break_);
+      await swarm.until(() => claims.length > 0, 80_000);
+      expect([0, 1].map((bit) => claimHolds(claims.at(-1)!, bit))).toEqual([true, false]);
+      expect(claims.at(-1)!.seq).toBeGreaterThan(before.seq);
+      expect(self()).toMatchObject({ shards: 1, used: object.shards[0]!.length, check: { total: 2, checked: 2, lost: 1 } });
+      expect(lost()).toMatchObject([{ segment: 0, shard: 1 }]);
+      // What was lost can be stored again.
+      const again = await store({ shard: 1 });
+      expect([0, 1].map((bit) => claimHolds(again, bit))).toEqual([true, true]);
+      expect(again.seq).toBeGreaterThan(claims.at(-1)!.seq);
+    },
+  );
+
+  test('[HOLD-8] a loss that no keeper could be told is confessed after the next start', async () => {
+    const claims = await keeper();
+    swarm.network.setSignaling(false);
+    await restart(() => flip(disk(1).bytes));
+    await swarm.pass(60_000);
+    expect({ lost: self().check.lost, claims }).toEqual({ lost: 1, claims: [] });
+    await holder.peer.stop();
+    swarm.network.setSignaling(true);
+    holder = await swarm.join(capacity, { again: holder });
+    await swarm.until(() => claims.length > 0, 80_000);
+    expect([0, 1].map((bit) => claimHolds(claims.at(-1)!, bit))).toEqual([true, false]);
+    await swarm.pass(1_000);
+    await holder.peer.stop();
+    claims.length = 0;
+    holder = await swarm.join(capacity, { again: holder });
+    await swarm.pass(80_000);
+    expect({ claims, lost: self().check.lost }).toEqual({ claims: [], lost: 0 });
+  });
+});
+
+test('[HOLD-5] with lending switched off nothing new is taken, and what is held is kept and served, also after a restart', async () => {
+  await store();
+  await holder.peer.contribute(0);
+  expect(self()).toMatchObject({ contributing: false, capacity: 0, headroom: 0, shards: 1 });
+  await expect(store({ shard: 1 })).rejects.toMatchObject({ code: 'full' });
+  const place = { contentRoot: object.descriptor.contentRoot, segment: 0, shard: 0, first: 0, count: 1 };
+  expect(equalBytes((await read(place)).bytes, object.shards[0]!.subarray(0, leafBytes))).toBe(true);
+});
+
+test('[HOLD-6] capacity, headroom and what is held are as before after a restart', async () => {
+  await holder.peer.contribute(1_000_001);
+  await store();
+  const before = self();
+  expect(before).toMatchObject({ capacity: 1_000_001, headroom: 100_001, used: object.shards[0]!.length, reserved: 0, contributing: true });
+  await holder.peer.stop();
+  const again = memoryShardStore(holder.disk);
+  await again.start();
+  expect(again.usage()).toEqual({ capacity: before.capacity, headroom: before.headroom, used: before.used, reserved: 0 });
+});
+
+test('[HOLD-6] a disk that is full before the accounts say so makes the capacity what is used, which is told within half a second', async () => {
+  await store();
+  holder.disk.space = self().used + 100;
+  const told: number[] = [];
+  raw.links.onNotify(kinds.heartbeat, (_, body) => told.push(parseHeartbeat(heartbeatBody.read(body).signed).heartbeat.capacity));
+  await swarm.pass(1_000);
+  told.length = 0;
+  await expect(store({ shard: 1 })).rejects.toMatchObject({ code: 'full' });
+  await swarm.pass(600);
+  expect(told.at(-1)).toBe(self().used);
+  expect(self()).toMatchObject({ capacity: self().used, reserved: 0, shards: 1 });
 });

@@ -99,6 +99,29 @@ test('[BEAT-3] a peer says what it lends when a link opens, and every 30 s', asy
   expect(heard.every(({ seq }, i) => i === 0 || seq > heard[i - 1]!.seq)).toBe(true);
 });
 
+test('[BEAT-3] while data moves on any link it says so every 5 s', async () => {
+  const heard = hear();
+  const other = await swarm.joinRaw();
+  const object = await sealObject(swarm.crypto, { seed: 'moving', size: 8_000_000, nowMs: swarm.clock.now() });
+  await peer.peer.contribute(20_000_000);
+  await swarm.pass(40_000);
+  heard.length = 0;
+  const call = await other.store(peer.node, object);
+  const [shard] = object.shards as [Uint8Array];
+  for (let offset = 0; offset < 4_000_000; offset += 100_000) {
+    call.send(shard.subarray(offset, offset + 100_000)).catch(() => {});
+    await swarm.pass(1_000);
+  }
+  const gaps = heard.slice(1).map(({ ms }, i) => ms - heard[i]!.ms);
+  expect(gaps.length).toBeGreaterThanOrEqual(7);
+  for (const gap of gaps.slice(1)) expect(Math.abs(gap - 5_000)).toBeLessThan(600);
+  call.cancel();
+  await swarm.pass(20_000);
+  heard.length = 0;
+  await swarm.pass(60_000);
+  expect(heard.length).toBe(2);
+});
+
 test('[BEAT-4] a change of what is lent is told within half a second, and a run of changes does not put that off', async () => {
   const heard = hear();
   const began = swarm.clock.now();

@@ -1,12 +1,14 @@
+import { concatBytes } from '../core/bytes/compare.ts';
 import { objectKeys } from '../core/crypto/keys.ts';
 import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
+import { geometry } from '../core/object/geometry.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { bitmapOf, type Claim, claimLabel, encodeClaimBody } from '../core/record/claim.ts';
 import type { Crypto, Signer } from '../peer/ports.ts';
 import { inProcessCodec } from '../platform/memory/codec.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 
-/** A sealed and signed object of one stripe, with every shard in hand. */
+/** A sealed and signed object of one segment, with every shard in hand. */
 export interface SealedObject {
   readonly owner: Signer;
   readonly readKey: Uint8Array;
@@ -29,10 +31,10 @@ export async function sealObject(
   const named = { name: `${seed}.bin`, media: '', mtime: 0 };
   const sealer = await inProcessCodec(crypto).seal({ ...named, file, objectKey, readKey, salt: random.bytes(24), version: 1, k, m });
   const { ciphertextLength, roots } = await sealer.commit(() => {});
-  const shards = await sealer.stripe(
-    0,
-    Array.from({ length: k + m }, (_, shard) => shard),
-  );
+  const all = Array.from({ length: k + m }, (_, shard) => shard);
+  const stripes: Uint8Array[][] = [];
+  for (let stripe = 0; stripe < geometry(k, m, ciphertextLength).stripes; stripe++) stripes.push(await sealer.stripe(stripe, all));
+  const shards = all.map((shard) => concatBytes(...stripes.map((blocks) => blocks[shard]!)));
   const content = { objectKey, version: 1, k, m, ciphertextLength, roots };
   const descriptor: Descriptor = {
     ...content,

@@ -1,6 +1,6 @@
 import { nodeId } from '../core/crypto/keys.ts';
 import { createPeer, type Peer } from '../peer/peer.ts';
-import type { Crypto, Identity, Sink } from '../peer/ports.ts';
+import type { Codec, Crypto, Identity, Sink } from '../peer/ports.ts';
 import { inProcessCodec, type MemoryFile } from '../platform/memory/codec.ts';
 import { type VirtualClock, virtualClock } from '../platform/memory/clock.ts';
 import { nobleCrypto } from '../platform/memory/crypto.ts';
@@ -25,6 +25,8 @@ export interface JoinOptions {
   readonly domain?: string;
   /** A peer that was stopped: the new one has its identity and disks. */
   readonly again?: SimulatedPeer;
+  /** Puts something around the codec, to look at what is asked of it. */
+  readonly codec?: (inner: Codec) => Codec;
 }
 
 /** A swarm of the shipped peer over a simulated network, disk, clock and randomness. The same seed gives the same run. */
@@ -56,18 +58,19 @@ const swarmName = 'simulated';
 /**
  * @param drain resolves once no microtask is left; in Node: `() => new Promise(setImmediate)`
  * @param faults what the network does wrong, or slowly
+ * @param crypto noble's, unless signatures are not the subject and would take too long
  */
 export function simulateSwarm(
   seed: string,
   drain: () => Promise<void>,
   faults: Pick<NetworkOptions, 'bytesPerSecond' | 'failDial'> = {},
+  crypto: Crypto = nobleCrypto(),
 ): SimulatedSwarm {
   const clock = virtualClock(drain);
   const network = memoryNetwork({ ...faults, clock, random: seededRandom(`${seed}/network`), latencyMs, jitterMs });
-  const crypto = nobleCrypto();
   let joined = 0;
 
-  const join: SimulatedSwarm['join'] = async (capacity, { domain, again } = {}) => {
+  const join: SimulatedSwarm['join'] = async (capacity, { domain, again, codec = (inner: Codec) => inner } = {}) => {
     const random = seededRandom(`${seed}/peer/${joined++}`);
     const identity = again?.identity ?? (await memoryIdentity(random, crypto));
     const node = nodeId(identity.node.publicKey);
@@ -80,7 +83,7 @@ export function simulateSwarm(
       identity,
       shards: memoryShardStore(disk),
       meta: memoryMetaStore(values),
-      codec: inProcessCodec(crypto),
+      codec: codec(inProcessCodec(crypto)),
       log: () => {},
       swarm: swarmName,
       persisted: () => false,
@@ -136,6 +139,7 @@ export function memorySink(): Sink & { readonly parts: Uint8Array[]; readonly st
   return {
     parts,
     state: () => state,
+    async begin() {},
     async write(bytes) {
       parts.push(bytes.slice());
     },

@@ -5,7 +5,10 @@ import { emptyBody, kinds, storeBody, storeOk } from '../core/wire/kinds.ts';
 import type { Claim } from '../core/record/claim.ts';
 import { ShoalError } from '../core/errors.ts';
 import { seededRandom } from '../platform/memory/random.ts';
+import { deferred } from '../peer/links/deferred.ts';
 import type { Incoming } from '../peer/links/exchange.ts';
+import type { Codec } from '../peer/ports.ts';
+import { largeFileBytes } from '../peer/turns.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { signClaim } from './sealed-object.ts';
 import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
@@ -113,6 +116,89 @@ test('[UP-3] the descriptor goes again to a holder that refused, for it may not 
   await swarm.pass(20_000);
   expect(described.length).toBeGreaterThan(1);
   expect(described.every((given) => given)).toBe(true);
+});
+
+describe('[UP-9] many files at once', () => {
+  /** A codec that counts the sealers that are open. */
+  const counting = () => {
+    const count = { open: 0, most: 0, made: 0 };
+    const codec = (inner: Codec): Codec => ({
+      ...inner,
+      async seal(job) {
+        const sealer = await inner.seal(job);
+        count.made++;
+        count.most = Math.max(count.most, ++count.open);
+        let closed = false;
+        return {
+          ...sealer,
+          close() {
+            if (!closed) count.open--;
+            closed = true;
+            sealer.close();
+          },
+        };
+      },
+    });
+    return { count, codec };
+  };
+
+  test('[UP-9] three hundred dropped files are sealed a few at a time, the others wait and cost nothing; cancelling one that waits is immediate', async () => {
+    const { count, codec } = counting();
+    const lonely = await swarm.join(0, { codec });
+    const ids = Array.from({ length: 300 }, (_, i) => lonely.peer.drop(memoryFile(`${i}.bin`, new Uint8Array(10))));
+    await swarm.pass(5_000);
+    const states = () => lonely.peer.snapshot().files.map(({ state }) => state);
+    expect(states().filter((state) => state === 'waiting')).toHaveLength(4);
+    expect(states().filter((state) => state === 'queued')).toHaveLength(296);
+    expect(count.made).toBe(0);
+    for (const id of ids.slice(10)) lonely.peer.cancel(id);
+    await swarm.pass(100);
+    expect(states().filter((state) => state === 'cancelled')).toHaveLength(290);
+    for (const id of ids.slice(10)) lonely.peer.cancel(id);
+
+    await swarm.joinMany(3, capacity);
+    await swarm.until(() => states().every((state) => state === 'stored'));
+    expect(count).toEqual({ open: 0, most: 4, made: 10 });
+  });
+
+  test('[UP-9] a small file does not wait for the large ones before it, and a large one takes the turn of one that was given up', async () => {
+    await swarm.joinMany(3, capacity);
+    /** Large files never get through their first pass. */
+    const codec = (inner: Codec): Codec => ({
+      ...inner,
+      async seal(job) {
+        const sealer = await inner.seal(job);
+        if (job.file.size <= largeFileBytes) return sealer;
+        const ended = deferred<never>();
+        return { ...sealer, commit: () => ended.promise, close: () => ended.reject(new ShoalError('cancelled', 'closed')) };
+      },
+    });
+    const owner = await swarm.join(0, { codec });
+    const bytes = new Uint8Array(largeFileBytes + 1);
+    const large = [0, 1, 2, 3, 4].map((i) => owner.peer.drop(memoryFile(`large ${i}`, bytes)));
+    const small = ['a', 'b', 'c', 'd'].map((name) => owner.peer.drop(memoryFile(name, seededRandom(name).bytes(1_000))));
+    const states = (ids: string[]) => ids.map((id) => owner.peer.snapshot().files.find((file) => file.id === id)!.state);
+    await swarm.until(() => states(small).every((state) => state === 'stored'), 60_000);
+    expect(states(large)).toEqual(['sealing', 'sealing', 'sealing', 'queued', 'queued']);
+    owner.peer.cancel(large[1]!);
+    await swarm.pass(1_000);
+    expect(states(large)).toEqual(['sealing', 'cancelled', 'sealing', 'sealing', 'queued']);
+  });
+});
+
+test('[UP-3] a holder that is full when some bytes have come, by its disk and not by its accounts, is replaced and says so at once', async () => {
+  const holders = await swarm.joinMany(3, capacity);
+  const [full] = holders as [SimulatedPeer];
+  full.disk.space = 100_000;
+  const owner = await joinOwner();
+  drop(owner, 900_000);
+  await stored(owner, 20_000);
+  expect(fileOf(owner).shards).toEqual([1, 1, 1, 1, 1, 1]);
+  await swarm.pass(600);
+  expect(heldBy(full)).toEqual(nothing);
+  expect(holders.slice(1).map((holder) => heldBy(holder).held)).toEqual([3, 3]);
+  expect(full.peer.snapshot().self).toMatchObject({ capacity: 0, contributing: false });
+  expect(owner.peer.snapshot().peers.find(({ node }) => node === full.node)).toMatchObject({ capacity: 0 });
 });
 
 describe('[UP-5] what does not cover the shard is no claim', () => {

@@ -9,6 +9,7 @@ import { prove } from '../../src/core/merkle/proof.ts';
 import { leafBytes, leafCount } from '../../src/core/merkle/tree.ts';
 import { contentRoot, descriptorLabel, encodeDescriptorBody, parseDescriptor } from '../../src/core/object/descriptor.ts';
 import { geometry } from '../../src/core/object/geometry.ts';
+import { excerptOf } from '../../src/core/object/excerpt.ts';
 import { encodeHeader, type Header, streamLength } from '../../src/core/object/header.ts';
 import { encodeSigned, signingBytes } from '../../src/core/object/signed.ts';
 import { plaintextStream } from '../../src/peer/codec/plaintext.ts';
@@ -224,8 +225,7 @@ async function open(
   const opener = await inProcessCodec(crypto).open({ descriptor, readKey: fromHex(object.rk) });
   const shape = geometry(object.k, object.m, object.ciphertextLength);
   const digests = shards.map((ofSegment) => ofSegment.map(entriesOf));
-  const parts: Uint8Array[] = [];
-  for (let stripe = 0; stripe < shape.stripes; stripe++) {
+  const addStripe = async (stripe: number): Promise<void> => {
     const segment = Math.floor(stripe / 32);
     const first = (stripe % 32) * 4;
     for (let shard = 0; shard < shape.n; shard++) {
@@ -234,9 +234,17 @@ async function open(
       const proof = prove(digests[segment]![shard]!, first, leafCount(bytes.length));
       expect(await opener.add({ segment, shard, first, bytes, proof })).toBe(true);
     }
+  };
+  await addStripe(0);
+  await opener.next();
+  const header = await opener.header();
+  await opener.begin(excerptOf(header, undefined));
+  const parts: Uint8Array[] = [];
+  for (let stripe = 0; stripe < shape.stripes; stripe++) {
+    await addStripe(stripe);
     parts.push(await opener.next());
   }
-  return { file: concatBytes(...parts), header: await opener.header() };
+  return { file: concatBytes(...parts), header };
 }
 
 function entriesOf(shard: Uint8Array): Uint8Array {

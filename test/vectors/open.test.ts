@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../src/core/bytes/compare.ts';
 import { fromHex, toHex } from '../../src/core/bytes/text.ts';
-import { chunkBytes, chunkCount, chunkNonce, headBytes, sealedChunkBytes } from '../../src/core/crypto/chunks.ts';
+import { chunkBytes, chunkCount, chunkNonce, headBytes, sealedChunkBytes, sealedRange } from '../../src/core/crypto/chunks.ts';
 import { chunkKeys, contentKey, objectKeys } from '../../src/core/crypto/keys.ts';
+import { excerptOf, headExcerpt } from '../../src/core/object/excerpt.ts';
 import { encodeHeader, type Header, streamLength } from '../../src/core/object/header.ts';
 import { createUnsealer, type Unsealer } from '../../src/peer/codec/unseal.ts';
 import type { Crypto } from '../../src/peer/ports.ts';
@@ -64,11 +65,17 @@ describe.each([
   });
 });
 
+/** As a reader does it: the head first, then all of the file. */
 async function open(ciphertext: Uint8Array, pieceBytes: number, crypto: Crypto): Promise<{ file: Uint8Array; unsealer: Unsealer }> {
   const unsealer = createUnsealer({ objectKey, readKey, version: base.version, ciphertextLength: ciphertext.length }, crypto);
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at < ciphertext.length; at += pieceBytes) parts.push(await unsealer.push(ciphertext.subarray(at, at + pieceBytes)));
-  return { file: concatBytes(...parts), unsealer };
+  const pushed = async (end: number): Promise<Uint8Array> => {
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < end; at += pieceBytes) parts.push(await unsealer.push(ciphertext.subarray(at, Math.min(at + pieceBytes, end))));
+    return concatBytes(...parts);
+  };
+  expect(await pushed(sealedRange(headExcerpt.chunks, ciphertext.length).end)).toEqual(new Uint8Array(0));
+  unsealer.begin(excerptOf(unsealer.header!, undefined));
+  return { file: await pushed(ciphertext.length), unsealer };
 }
 
 function paddedStream(): Uint8Array {

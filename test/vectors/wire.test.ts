@@ -9,6 +9,8 @@ import { encodeRequestBody, parseRequest, requestLabel } from '../../src/core/wi
 import { decodeFrame, encodeFrame, frameTypes } from '../../src/core/wire/frame.ts';
 import { decodeHello, encodeHello, handshakeLabels, sessionId, transcript } from '../../src/core/wire/handshake.ts';
 import { encodeHeartbeatBody, heartbeatLabel, parseHeartbeat } from '../../src/core/wire/heartbeat.ts';
+import { decodeDigest, encodeDigest } from '../../src/core/wire/digest.ts';
+import { digestBody, heartbeatsBody } from '../../src/core/wire/kinds.ts';
 import { controlFrames, decodeMessage, encodeMessage } from '../../src/core/wire/message.ts';
 import { hashOf, vectors } from './vectors.ts';
 
@@ -92,5 +94,17 @@ describe('wire.json', () => {
     expect(toHex(encodeHeartbeatBody(heartbeat))).toBe(body);
     expect(signed(nodeSeed, heartbeatLabel, fromHex(body))).toBe(whole);
     expect(parseHeartbeat(fromHex(whole)).heartbeat).toEqual(heartbeat);
+  });
+
+  it('[DIGEST-1, DIGEST-2] digest and heartbeats passed on', () => {
+    const bodyOf = (name: string): CborMap => decodeMessage(fromHex(wire.messages.find((each) => each.name === name)!.message)).body;
+    const known = [
+      { node: '0a'.repeat(32), incarnation: 1_767_225_600_000, seq: 7 },
+      { node: 'bb'.repeat(32), incarnation: Number.MAX_SAFE_INTEGER, seq: 0 },
+    ];
+    const { digest } = digestBody.read(bodyOf('digest'));
+    expect(decodeDigest(digest)).toEqual(known);
+    expect(toHex(encodeDigest(known))).toBe(toHex(digest));
+    expect(heartbeatsBody.read(bodyOf('heartbeats')).signed.map(toHex)).toEqual([wire.heartbeat.signed]);
   });
 });

@@ -98,7 +98,6 @@ export const declarationFile = /\.d\.ts$/;
  * A name ending in `*` stands for all that begin with it.
  */
 export const homes: Readonly<Record<string, readonly string[]>> = {
-  cborg: ['src/core/bytes/cbor.ts'],
   '@scure/base': ['src/core/bytes/text.ts'],
   '@noble/hashes': ['src/core/crypto/hash.ts'],
   '@noble/curves': ['src/core/crypto/ed25519.ts'],
@@ -106,12 +105,14 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'simple-peer': ['src/platform/browser/connections.ts'],
   idb: ['src/platform/browser/database.ts'],
   'node-datachannel': [node],
-  zod: ['src/core/wire/signaling.ts', signaling],
+  zod: ['src/core/wire/client-message.ts', signaling],
   comlink: [app, browser, workers],
   zustand: [app, 'src/ui/'],
   react: ['src/ui/'],
   'react-dom': ['src/ui/'],
   wouter: ['src/ui/'],
+  '@tanstack/react-virtual': ['src/ui/'],
+  uqr: ['src/ui/'],
   fastify: [signaling],
   '@fastify/*': [signaling],
   ws: [signaling],

@@ -1,6 +1,5 @@
-import { decode, encode, rfc8949EncodeOptions } from 'cborg';
 import { ShoalError } from '../errors.ts';
-import { equalBytes } from './compare.ts';
+import { fromUtf8, toUtf8 } from './text.ts';
 
 /** What Shoal's canonical CBOR can hold: unsigned integers ≤ 2^53 - 1, bytes, UTF-8 text, arrays, and maps with unsigned keys. */
 export type CborValue = number | Uint8Array | string | readonly CborValue[] | CborMap;
@@ -9,44 +8,151 @@ export type CborMap = ReadonlyMap<number, CborValue>;
 /** Containers inside containers, the outermost counted as 1. */
 const depthMax = 6;
 
+/** Major types of RFC 8949 §3.1; those that are missing here are outside the subset. */
+const major = { unsigned: 0, bytes: 2, text: 3, array: 4, map: 5 } as const;
+
 /** Canonical CBOR (RFC 8949 §4.2.1) of a value; map keys are sorted. Throws `bad-input` for a value outside the subset. */
 export function encodeCbor(value: CborValue): Uint8Array {
-  requireSubset(value, 0);
-  return encode(value, rfc8949EncodeOptions);
+  const out: Output = { bytes: new Uint8Array(256), length: 0 };
+  write(out, value, 0);
+  return out.bytes.slice(0, out.length);
+}
+
+interface Output {
+  bytes: Uint8Array;
+  length: number;
+}
+
+function write(out: Output, value: unknown, depth: number): void {
+  if (typeof value === 'number') writeHead(out, major.unsigned, unsigned(value, 'number'));
+  else if (typeof value === 'string') writeBytes(out, major.text, toUtf8(wellFormed(value)));
+  else if (value instanceof Uint8Array) writeBytes(out, major.bytes, value);
+  else if (depth === depthMax) throw refused(`nested deeper than ${depthMax}`);
+  else if (Array.isArray(value)) {
+    writeHead(out, major.array, value.length);
+    for (const item of value) write(out, item, depth + 1);
+  } else if (value instanceof Map) {
+    writeHead(out, major.map, value.size);
+    for (const [key, item] of [...value].sort(([a], [b]) => a - b)) {
+      writeHead(out, major.unsigned, unsigned(key, 'map key'));
+      write(out, item, depth + 1);
+    }
+  } else throw refused('a kind of value outside the subset');
+}
+
+function unsigned(value: unknown, what: string): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw refused(`a ${what} that is not an unsigned integer below 2^53`);
+  return value as number;
+}
+
+/** Half a surrogate pair has no UTF-8; texts for people may have been cut there. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
+/** Major type and argument, the argument in its shortest form. */
+function writeHead(out: Output, type: number, argument: number): void {
+  const length = argument < 24 ? 0 : argument < 0x100 ? 1 : argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8;
+  const at = grow(out, 1 + length);
+  out.bytes[at] = (type << 5) | (length === 0 ? argument : 24 + Math.log2(length));
+  let left = argument;
+  for (let i = length; i > 0; i--) {
+    out.bytes[at + i] = left % 256;
+    left = Math.floor(left / 256);
+  }
+}
+
+function writeBytes(out: Output, type: number, bytes: Uint8Array): void {
+  writeHead(out, type, bytes.length);
+  const at = grow(out, bytes.length);
+  out.bytes.set(bytes, at);
+}
+
+/** Makes room for `length` more bytes and gives where they begin. */
+function grow(out: Output, length: number): number {
+  const at = out.length;
+  out.length += length;
+  if (out.length > out.bytes.length) {
+    const larger = new Uint8Array(Math.max(out.length, 2 * out.bytes.length));
+    larger.set(out.bytes);
+    out.bytes = larger;
+  }
+  return at;
 }
 
 /**
- * The value of one canonical CBOR item that fills `bytes` exactly.
- *
- * cborg alone still accepts unsorted map keys, so the value is encoded again and compared: what is signed has one spelling.
- * Throws `bad-input` for anything else.
+ * The value of one canonical CBOR item that fills `bytes` exactly. What is signed has one spelling, so a longer form, map keys that do
+ * not ascend and everything outside the subset are refused as they are met. Throws `bad-input`.
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
-  let value: CborValue;
-  try {
-    value = decode(bytes, { strict: true, useMaps: true, rejectDuplicateMapKeys: true, allowIndefinite: false });
-  } catch (error) {
-    throw new ShoalError('bad-input', `not CBOR: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (!equalBytes(encodeCbor(value), bytes)) throw new ShoalError('bad-input', 'CBOR is not canonical');
+  const input: Input = { bytes, at: 0 };
+  const value = read(input, 0);
+  if (input.at !== bytes.length) throw refused('bytes after its end');
   return value;
 }
 
-function requireSubset(value: unknown, depth: number): void {
-  if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || value < 0) throw new ShoalError('bad-input', 'CBOR number is not an unsigned integer below 2^53');
-    return;
-  }
-  if (typeof value === 'string' || value instanceof Uint8Array) return;
-  if (depth === depthMax) throw new ShoalError('bad-input', `CBOR is nested deeper than ${depthMax}`);
-  if (Array.isArray(value)) {
-    for (const item of value) requireSubset(item, depth + 1);
-  } else if (value instanceof Map) {
-    for (const [key, item] of value) {
-      if (!Number.isSafeInteger(key) || key < 0) throw new ShoalError('bad-input', 'CBOR map key is not an unsigned integer');
-      requireSubset(item, depth + 1);
-    }
-  } else {
-    throw new ShoalError('bad-input', 'CBOR holds a kind of value outside the subset');
+interface Input {
+  readonly bytes: Uint8Array;
+  at: number;
+}
+
+function read(input: Input, depth: number): CborValue {
+  const [type, argument] = readHead(input);
+  switch (type) {
+    case major.unsigned:
+      return argument;
+    case major.bytes:
+      return take(input, argument).slice();
+    case major.text:
+      return fromUtf8(take(input, argument));
+    case major.array:
+    case major.map:
+      if (depth === depthMax) throw refused(`nested deeper than ${depthMax}`);
+      return type === major.array ? readArray(input, argument, depth + 1) : readMap(input, argument, depth + 1);
+    default:
+      throw refused('a kind of value outside the subset');
   }
 }
+
+function readArray(input: Input, count: number, depth: number): CborValue[] {
+  const items: CborValue[] = [];
+  // A count that is not true ends where the bytes do, before it costs memory.
+  while (items.length < count) items.push(read(input, depth));
+  return items;
+}
+
+function readMap(input: Input, count: number, depth: number): CborMap {
+  const map = new Map<number, CborValue>();
+  let before = -1;
+  while (map.size < count) {
+    const [type, key] = readHead(input);
+    if (type !== major.unsigned) throw refused('a map key that is not an unsigned integer');
+    if (key <= before) throw refused('map keys that do not ascend');
+    map.set(key, read(input, depth));
+    before = key;
+  }
+  return map;
+}
+
+function readHead(input: Input): readonly [type: number, argument: number] {
+  const first = take(input, 1)[0]!;
+  const type = first >> 5;
+  const short = first & 31;
+  if (short < 24) return [type, short];
+  if (short > 27) throw refused('a length that is reserved or indefinite');
+  const length = 1 << (short - 24);
+  let argument = 0;
+  for (const byte of take(input, length)) argument = argument * 256 + byte;
+  // Beyond 2^53 the sum is rounded, but never down to below it.
+  if (!Number.isSafeInteger(argument)) throw refused('a number that is not below 2^53');
+  if (argument < (length === 1 ? 24 : 256 ** (length / 2))) throw refused('a number that is not in its shortest form');
+  return [type, argument];
+}
+
+function take(input: Input, length: number): Uint8Array {
+  const end = input.at + length;
+  if (end > input.bytes.length) throw refused('an end before its end');
+  const taken = input.bytes.subarray(input.at, end);
+  input.at = end;
+  return taken;
+}
+
+const refused = (why: string): ShoalError => new ShoalError('bad-input', `This is not canonical CBOR: ${why}.`);

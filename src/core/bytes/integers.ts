@@ -8,3 +8,8 @@ export function bigEndian(value: number, size: 1 | 2 | 4 | 8): Uint8Array {
   }
   return bytes;
 }
+
+/** The unsigned big-endian integer in up to 8 bytes; above 2^53 - 1 it is not exact, and no safe integer either. */
+export function fromBigEndian(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}

@@ -16,7 +16,10 @@ export const fromBase64url = (text: string): Uint8Array => decode(() => base64ur
 /** UTF-8 bytes of text. */
 export const toUtf8 = (text: string): Uint8Array => utf8.decode(text);
 
-function decode(read: () => Uint8Array, form: string): Uint8Array {
+/** Text of UTF-8 bytes, every character as it stands, a byte order mark too. Throws `bad-input` for bytes that are no UTF-8. */
+export const fromUtf8 = (bytes: Uint8Array): string => decode(() => utf8.encode(bytes), 'UTF-8');
+
+function decode<T>(read: () => T, form: string): T {
   try {
     return read();
   } catch {

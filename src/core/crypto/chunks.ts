@@ -41,8 +41,14 @@ export function chunkNonce(base: Uint8Array, index: number): Uint8Array {
   return nonce;
 }
 
+/** Whole chunks, [first, end). */
+export interface ChunkRange {
+  readonly first: number;
+  readonly end: number;
+}
+
 /** Chunks [first, end) that have bytes in the ciphertext range [start, end); none when the range lies in salt and commitment. */
-export function chunksIn(start: number, end: number): { readonly first: number; readonly end: number } {
+export function chunksIn(start: number, end: number): ChunkRange {
   const bodyStart = Math.max(start - headBytes, 0);
   const bodyEnd = Math.max(end - headBytes, 0);
   return { first: Math.floor(bodyStart / sealedChunkBytes), end: Math.ceil(bodyEnd / sealedChunkBytes) };
@@ -50,3 +56,8 @@ export function chunksIn(start: number, end: number): { readonly first: number; 
 
 /** Where chunk `index` begins in the ciphertext. */
 export const sealedChunkStart = (index: number): number => headBytes + index * sealedChunkBytes;
+
+/** Ciphertext [start, end) of whole chunks; that of chunk 0 begins with salt and commitment. */
+export function sealedRange({ first, end }: ChunkRange, ciphertextBytes: number): { readonly start: number; readonly end: number } {
+  return { start: first === 0 ? 0 : sealedChunkStart(first), end: Math.min(sealedChunkStart(end), ciphertextBytes) };
+}

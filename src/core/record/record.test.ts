@@ -4,8 +4,20 @@ import { toHex } from '../bytes/text.ts';
 import { objectKeys } from '../crypto/keys.ts';
 import { contentRoot, type Descriptor, encodeDescriptorBody } from '../object/descriptor.ts';
 import { encodeSigned } from '../object/signed.ts';
-import { bitmapOf, encodeClaimBody, parseClaim } from './claim.ts';
-import { decodeRecord, encodeRecord, holdersOf, joinRecords, type RecordState, recordOf, sameRecord, type SignedClaim } from './record.ts';
+import { descriptorBytesMax, maxCiphertextLength } from '../object/geometry.ts';
+import { claimLifetimeMs, claimsMax, messageBytesMax } from '../wire/limits.ts';
+import { bitmapOf, type Claim, encodeClaimBody, parseClaim } from './claim.ts';
+import {
+  claimsOn,
+  decodeRecord,
+  encodeRecord,
+  holdersOf,
+  joinRecords,
+  type RecordState,
+  recordOf,
+  sameRecord,
+  type SignedClaim,
+} from './record.ts';
 
 const { objectKey } = objectKeys(new Uint8Array(32).fill(7));
 const unsigned = new Uint8Array(64);
@@ -111,4 +123,57 @@ test('[REC-2] a kept record is read back as it was', () => {
     }),
     { numRuns: 50 },
   );
+});
+
+/** The longest head of an n-shard code, and a claim on it that no other claim is longer than. */
+function largest(k: number, m: number) {
+  const n = k + m;
+  const ciphertextLength = maxCiphertextLength(k, m);
+  const segments = ciphertextLength / (k * 262_144 * 32);
+  const most = Number.MAX_SAFE_INTEGER;
+  const content = { objectKey, version: most, k, m, ciphertextLength, roots: new Uint8Array(32 * n * segments) };
+  const descriptor: Descriptor = {
+    ...content,
+    previous: new Uint8Array(32),
+    contentRoot: contentRoot(content),
+    createdMs: most,
+    leaseMs: most,
+    class: 2,
+    policy: { anchorsMin: most, domainMax: most },
+    wrap: new Uint8Array(60),
+  };
+  const claimOf = (holder: number): SignedClaim => {
+    const claim: Claim = {
+      objectKey,
+      contentRoot: descriptor.contentRoot,
+      holder: new Uint8Array(32).map((_, i) => (i < 2 ? (holder >> (8 * i)) & 255 : 7)),
+      seq: most,
+      bitmap: new Uint8Array(Math.ceil((n * segments) / 8)).fill(255),
+      issuedMs: most - claimLifetimeMs,
+      expiresMs: most,
+      durability: 2,
+      persisted: 1,
+    };
+    return { claim, signed: encodeSigned(encodeClaimBody(claim), unsigned) };
+  };
+  return { descriptor, signed: encodeSigned(encodeDescriptorBody(descriptor), unsigned), claimOf };
+}
+
+test.each([
+  [128, 127],
+  [10, 4],
+  [4, 2],
+  [1, 0],
+])('[REC-6] with as many claims as it may have, the longest record of %i+%i fits a message, and one more claim would not help', (k, m) => {
+  const { descriptor, signed, claimOf } = largest(k, m);
+  expect(signed.length).toBeLessThanOrEqual(descriptorBytesMax);
+  const claims = Array.from({ length: 4 * (k + m) + 10 }, (_, holder) => claimOf(holder));
+  const record = recordOf(signed, descriptor, claims);
+  expect(record.claims.size).toBe(claimsOn(descriptor, signed));
+  expect(record.claims.size).toBeLessThanOrEqual(claimsMax);
+  const encoded = encodeRecord(record);
+  // A message has a kind and an id besides.
+  expect(encoded.length).toBeLessThanOrEqual(messageBytesMax - 16);
+  if (record.claims.size < 4 * (k + m)) expect(encoded.length + claims[0]!.signed.length + 3).toBeGreaterThan(messageBytesMax - 1_024);
+  expect(sameRecord(join(record, recordOf(signed, descriptor, claims.slice(5))), record)).toBe(true);
 });

@@ -6,7 +6,7 @@ import { nodeId, recordKey } from '../crypto/keys.ts';
 import { type Descriptor, parseDescriptor } from '../object/descriptor.ts';
 import { descriptorBytesMax, geometry } from '../object/geometry.ts';
 import { rendezvousScore } from '../placement/rendezvous.ts';
-import { claimBytesMax, claimsMax } from '../wire/limits.ts';
+import { claimBytesMax, claimsMax, messageBytesMax } from '../wire/limits.ts';
 import { type Claim, claimHolds, parseClaim } from './claim.ts';
 
 /** A claim with the bytes that were signed. */
@@ -29,6 +29,10 @@ export interface RecordState {
 
 /** Claims kept per record: this many times n, the best by rendezvous rank. */
 const claimsPerShard = 4;
+/** A signed claim without its bitmap, at its longest, with its head in a list. A test encodes one. */
+const claimOverheadBytes = 219;
+/** What a message has beside descriptor and claims. */
+const messageOverheadBytes = 256;
 
 /** A record of a parsed descriptor and claims. Claims that do not belong to it are left out. Signatures are not looked at. */
 export function recordOf(signedDescriptor: Uint8Array, descriptor: Descriptor, claims: Iterable<SignedClaim>): RecordState {
@@ -38,13 +42,18 @@ export function recordOf(signedDescriptor: Uint8Array, descriptor: Descriptor, c
     const holder = nodeId(each.claim.holder);
     byHolder.set(holder, newer(byHolder.get(holder), each));
   }
-  return { recordKey: toHex(recordKey(descriptor.objectKey)), descriptor, signedDescriptor, claims: best(descriptor, byHolder) };
+  return {
+    recordKey: toHex(recordKey(descriptor.objectKey)),
+    descriptor,
+    signedDescriptor,
+    claims: best(descriptor, byHolder, claimsOn(descriptor, signedDescriptor)),
+  };
 }
 
 /**
  * The join of two states of one record (SPEC REC-1): the head with the higher (version, contentRoot), and of the claims on that
- * head the newest by (seq, bytes) of each holder, cut to the 4 n best holders by rendezvous rank. Commutative, associative and
- * idempotent, because the rank depends on nothing but holder and head. Time never enters.
+ * head the newest by (seq, bytes) of each holder, cut to the best holders by rendezvous rank: 4 n, or as many as fit a
+ * message. Commutative, associative and idempotent, because rank and bound depend on nothing but holder and head. Time never enters.
  */
 export function joinRecords(a: RecordState, b: RecordState): RecordState {
   const order = compareHeads(a, b);
@@ -62,6 +71,13 @@ function compareHeads(a: RecordState, b: RecordState): number {
   );
 }
 
+/** Most claims on a head: 4 n, fewer where their bitmaps are so long that the record would not fit a message (SPEC REC-6). */
+export function claimsOn(descriptor: Descriptor, signedDescriptor: Uint8Array): number {
+  const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
+  const room = messageBytesMax - messageOverheadBytes - signedDescriptor.length;
+  return Math.min(claimsPerShard * n, Math.floor(room / (claimOverheadBytes + Math.ceil((segments * n) / 8))));
+}
+
 /** Whether the record says the same as another one, byte for byte. */
 export function sameRecord(a: RecordState, b: RecordState): boolean {
   if (a.claims.size !== b.claims.size || compareBytes(a.signedDescriptor, b.signedDescriptor) !== 0) return false;
@@ -70,10 +86,16 @@ export function sameRecord(a: RecordState, b: RecordState): boolean {
 
 /** For each segment and shard, the nodes whose unexpired claim names it. */
 export function holdersOf(record: RecordState, nowMs: number): string[][][] {
-  const { segments, n } = geometry(record.descriptor.k, record.descriptor.m, record.descriptor.ciphertextLength);
+  const { segments } = geometry(record.descriptor.k, record.descriptor.m, record.descriptor.ciphertextLength);
+  return Array.from({ length: segments }, (_, segment) => holdersIn(record, segment, nowMs));
+}
+
+/** The same for one segment: by shard. */
+export function holdersIn(record: RecordState, segment: number, nowMs: number): string[][] {
+  const n = record.descriptor.k + record.descriptor.m;
   const live = [...record.claims].filter(([, { claim }]) => claim.expiresMs > nowMs);
-  return Array.from({ length: segments }, (_, segment) =>
-    Array.from({ length: n }, (_, shard) => live.filter(([, { claim }]) => claimHolds(claim, segment * n + shard)).map(([node]) => node)),
+  return Array.from({ length: n }, (_, shard) =>
+    live.filter(([, { claim }]) => claimHolds(claim, segment * n + shard)).map(([node]) => node),
   );
 }
 
@@ -112,8 +134,7 @@ function newer(a: SignedClaim | undefined, b: SignedClaim): SignedClaim {
   return (a.claim.seq - b.claim.seq || compareBytes(a.signed, b.signed)) >= 0 ? a : b;
 }
 
-function best(descriptor: Descriptor, claims: Map<string, SignedClaim>): Map<string, SignedClaim> {
-  const most = claimsPerShard * (descriptor.k + descriptor.m);
+function best(descriptor: Descriptor, claims: Map<string, SignedClaim>, most: number): Map<string, SignedClaim> {
   const nodes = [...claims.keys()].sort();
   if (nodes.length <= most) return new Map(nodes.map((node) => [node, claims.get(node)!]));
   const root = toHex(descriptor.contentRoot);

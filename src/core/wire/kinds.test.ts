@@ -14,8 +14,10 @@ describe('kinds', () => {
     const numbers = Object.values(kinds);
     expect(new Set(numbers).size).toBe(numbers.length);
     for (const kind of [kinds.ok, kinds.error, kinds.progress, kinds.cancel]) expect(kind).toBeLessThan(firstNoticeKind);
-    for (const kind of [kinds.heartbeat, kinds.bye]) expect(kind >= firstNoticeKind && kind < firstRequestKind).toBe(true);
-    for (const kind of [kinds.recordGet, kinds.recordPut, kinds.store, kinds.read]) expect(kind).toBeGreaterThanOrEqual(firstRequestKind);
+    for (const kind of [kinds.heartbeat, kinds.bye, kinds.heartbeats])
+      expect(kind >= firstNoticeKind && kind < firstRequestKind).toBe(true);
+    for (const kind of [kinds.recordGet, kinds.recordPut, kinds.store, kinds.read, kinds.digest])
+      expect(kind).toBeGreaterThanOrEqual(firstRequestKind);
   });
 
   it('[KIND-2] a body has exactly its fields', () => {

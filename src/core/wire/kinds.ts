@@ -6,7 +6,9 @@ import {
   claimBytesMax,
   claimsMax,
   detailTextMax,
+  digestBytesMax,
   heartbeatBytesMax,
+  heartbeatsMax,
   proofBytesMax,
   requestBytesMax,
   shardBytesMax,
@@ -24,10 +26,12 @@ export const kinds = {
   cancel: 3,
   heartbeat: 16,
   bye: 17,
+  heartbeats: 18,
   recordGet: 32,
   recordPut: 33,
   store: 34,
   read: 35,
+  digest: 36,
 } as const;
 
 export const firstNoticeKind = 16;
@@ -48,6 +52,12 @@ export const errorBody = body('error', fields({ code: [1, text(32)], detail: [2,
 
 /** `heartbeat`: the signed form of core/wire/heartbeat.ts. */
 export const heartbeatBody = body('heartbeat', fields({ signed: [1, bytes({ most: heartbeatBytesMax })] }));
+
+/** `heartbeats`: signed heartbeats of other peers, passed on after digests were exchanged. */
+export const heartbeatsBody = body('heartbeats', fields({ signed: [1, list(bytes({ most: heartbeatBytesMax }), heartbeatsMax)] }));
+
+/** digest, and its `ok`: core/wire/digest.ts of the one who asks, then of the one asked. */
+export const digestBody = body('digest', fields({ digest: [1, bytes({ most: digestBytesMax })] }));
 
 export const recordGetBody = body('record-get', fields({ recordKey: [1, bytes(32)] }));
 

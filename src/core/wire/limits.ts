@@ -75,6 +75,11 @@ export const redialMaxMs = 60_000;
 export const steadyLinkMs = 10_000;
 /** Peers remembered in all, linked or not. */
 export const peersMax = 1_000;
+/** Peers that a digest names: 48 bytes each, so that one message holds them all. */
+export const digestPeersMax = peersMax;
+export const digestBytesMax = 48 * digestPeersMax;
+/** Heartbeats passed on at once, so that their message stays below 65,536 bytes. */
+export const heartbeatsMax = 240;
 /** How long `connect` waits for a session. */
 export const connectMs = 20_000;
 /** How long a leaving peer waits for its `bye` to go out. */

@@ -1,16 +1,13 @@
-import * as z from 'zod/mini';
 import { concatBytes } from '../bytes/compare.ts';
 import { toUtf8 } from '../bytes/text.ts';
-import { errorCodes } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 
 /**
  * Every message between a peer and the signaling server (SPEC SGN-*): JSON text over one WebSocket, `t` names the kind.
  *
- * What a peer sends is strict: an unknown key is refused. What the server sends may grow keys, which older peers drop.
+ * What a peer sends is strict (`client-message.ts`): an unknown key is refused. What the server sends may grow keys, which older peers
+ * drop (`server-message.ts`). Ids, keys and signatures are lower-case hex.
  */
-
-// zod would compile schemas with `new Function`, which the page's Content-Security-Policy forbids and reports.
-z.config({ jitless: true });
 
 /** Where the server listens, on the page's own origin. */
 export const signalingPath = '/signaling';
@@ -32,7 +29,7 @@ export const swarmPeersMax = 1_000;
 export const challengeBytes = 32;
 /** How long a socket may stay open without a valid `join`, ms. */
 export const joinDeadlineMs = 10_000;
-/** The server pings this often, ms; a socket that answers none of two is dead. A peer that hears nothing for three reconnects. */
+/** The server pings this often, ms; a socket that answers none of two is dead. A page does not see these pings, its browser answers. */
 export const pingEveryMs = 20_000;
 export const pingsMissedMax = 2;
 
@@ -48,90 +45,82 @@ export const closeCodes = {
   idle: 4_004,
 } as const;
 
-const hex = (bytes: number) => z.string().check(z.regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`)));
-
-const nodeId = hex(32);
-const publicKey = hex(32);
-const swarm = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/));
-const peerClass = z.enum(['visitor', 'resident', 'anchor']);
+export const peerClasses = ['visitor', 'resident', 'anchor'] as const;
+export type PeerClass = (typeof peerClasses)[number];
 
 /** One side's part of a WebRTC negotiation, carried unread. Assignable to and from the port's `SignalData`. */
-export const signalData = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.enum(['offer', 'answer']), sdp: z.string().check(z.minLength(1), z.maxLength(sdpCharsMax)) }),
-  z.strictObject({
-    type: z.literal('candidate'),
-    candidate: z.string().check(z.maxLength(candidateCharsMax)),
-    sdpMid: z.nullable(z.string().check(z.maxLength(64))),
-    sdpMLineIndex: z.nullable(z.int().check(z.minimum(0), z.maximum(65_535))),
-  }),
-]);
+export type SignalPayload =
+  | { readonly type: 'offer' | 'answer'; readonly sdp: string }
+  | {
+      readonly type: 'candidate';
+      readonly candidate: string;
+      readonly sdpMid: string | null;
+      readonly sdpMLineIndex: number | null;
+    };
 
 /** What a peer sends. */
-export const clientMessage = z.discriminatedUnion('t', [
-  z.strictObject({
-    t: z.literal('join'),
-    v: z.literal(signalingVersion),
-    swarm,
-    key: publicKey,
-    hints: z.strictObject({ class: peerClass }),
-    signature: hex(64),
-  }),
-  z.strictObject({ t: z.literal('knock'), to: nodeId }),
-  z.strictObject({ t: z.literal('signal'), to: nodeId, data: signalData }),
-  z.strictObject({ t: z.literal('leave') }),
-]);
+export type ClientMessage =
+  | {
+      readonly t: 'join';
+      readonly v: typeof signalingVersion;
+      readonly swarm: string;
+      readonly key: string;
+      readonly hints: { readonly class: PeerClass };
+      readonly signature: string;
+    }
+  | { readonly t: 'knock'; readonly to: string }
+  | { readonly t: 'signal'; readonly to: string; readonly data: SignalPayload }
+  | { readonly t: 'leave' };
 
-const introduced = z.object({
-  node: nodeId,
-  key: publicKey,
-  class: peerClass,
-  /** Keyed hash of the network prefix; absent for loopback and private networks. */
-  domain: z.optional(hex(8)),
-});
-
-const urlText = z.string().check(z.regex(/^(stun|stuns|turn|turns):/), z.maxLength(512));
-
-/** One STUN or TURN server, as RTCPeerConnection takes it. */
-export const iceServer = z.object({
-  urls: z.union([urlText, z.array(urlText).check(z.minLength(1), z.maxLength(8))]),
-  username: z.optional(z.string().check(z.maxLength(512))),
-  credential: z.optional(z.string().check(z.maxLength(512))),
-});
-
-/** What the server sends. */
-export const serverMessage = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('challenge'), challenge: hex(challengeBytes) }),
-  z.object({
-    t: z.literal('peers'),
-    /** The receiver's own NodeId. */
-    you: nodeId,
-    peers: z.array(introduced).check(z.maxLength(swarmPeersMax)),
-    ice: z.array(iceServer).check(z.maxLength(16)),
-  }),
-  z.object({ t: z.literal('joined'), peer: introduced }),
-  z.object({ t: z.literal('left'), node: nodeId }),
-  z.object({ t: z.literal('knock'), from: nodeId }),
-  z.object({ t: z.literal('signal'), from: nodeId, data: signalData }),
-  z.object({
-    t: z.literal('error'),
-    code: z.enum(errorCodes),
-    detail: z.string().check(z.maxLength(256)),
-    /** The peer that the refused `knock` or `signal` named. */
-    to: z.optional(nodeId),
-  }),
-]);
-
-export type ClientMessage = z.infer<typeof clientMessage>;
 export type ClientMessageKind = ClientMessage['t'];
 export type JoinMessage = Extract<ClientMessage, { t: 'join' }>;
-export type ServerMessage = z.infer<typeof serverMessage>;
-export type SignalPayload = z.infer<typeof signalData>;
-export type IntroducedPeer = z.infer<typeof introduced>;
-export type IceServer = z.infer<typeof iceServer>;
-export type PeerClass = z.infer<typeof peerClass>;
 
 /** The kinds a peer may send; any other `t` is answered `too-new`. */
 export const clientMessageKinds: readonly ClientMessageKind[] = ['join', 'knock', 'signal', 'leave'];
+
+export interface IntroducedPeer {
+  readonly node: string;
+  readonly key: string;
+  readonly class: PeerClass;
+  /** Keyed hash of the network prefix; absent for loopback and private networks. */
+  readonly domain?: string | undefined;
+}
+
+/** One STUN or TURN server, as RTCPeerConnection takes it. */
+export interface IceServer {
+  urls: string | string[];
+  username?: string | undefined;
+  credential?: string | undefined;
+}
+
+/** What the server sends. */
+export type ServerMessage =
+  | { readonly t: 'challenge'; readonly challenge: string }
+  /** `you`: the receiver's own NodeId. */
+  | { readonly t: 'peers'; readonly you: string; readonly peers: readonly IntroducedPeer[]; readonly ice: readonly IceServer[] }
+  | { readonly t: 'joined'; readonly peer: IntroducedPeer }
+  | { readonly t: 'left'; readonly node: string }
+  | { readonly t: 'knock'; readonly from: string }
+  | { readonly t: 'signal'; readonly from: string; readonly data: SignalPayload }
+  /** `to`: the peer that the refused `knock` or `signal` named. */
+  | { readonly t: 'error'; readonly code: ErrorCode; readonly detail: string; readonly to?: string | undefined };
+
+/** Characters of an error's detail, of an address of an ICE server, of its name and secret, and of an sdpMid. */
+export const detailCharsMax = 256;
+export const iceTextCharsMax = 512;
+export const sdpMidCharsMax = 64;
+/** ICE servers of one list, addresses of one server. */
+export const iceServersMax = 16;
+export const iceUrlsMax = 8;
+export const lineIndexMax = 65_535;
+
+/** Bytes of ids and keys, of a signature, and of a domain's hash; in hex twice as many characters. */
+export const idBytes = 32;
+export const signatureBytes = 64;
+export const domainBytes = 8;
+
+/** The scheme of an ICE server's address. */
+export const iceScheme = /^(stun|stuns|turn|turns):/;
 
 const joinLabel = 'shoal/join/1';
 

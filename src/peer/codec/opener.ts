@@ -1,17 +1,19 @@
 import { concatBytes } from '../../core/bytes/compare.ts';
 import type { CoderFactory } from '../../core/erasure/coder.ts';
+import { sealedRange } from '../../core/crypto/chunks.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { verifyProof } from '../../core/merkle/proof.ts';
 import { leafBytes } from '../../core/merkle/tree.ts';
 import { type Descriptor, parseDescriptor, shardRoot } from '../../core/object/descriptor.ts';
+import { type Excerpt, headExcerpt } from '../../core/object/excerpt.ts';
 import { type Geometry, geometry } from '../../core/object/geometry.ts';
 import type { Crypto, LeafRange, Opener, OpenJob, PlainHeader } from '../ports.ts';
-import { createStripeBlocks } from './stripe-blocks.ts';
+import { createStripeLeaves } from './stripe-leaves.ts';
 import { createUnsealer } from './unseal.ts';
 
 /**
- * Opens one object (SPEC OPEN-*): verifies leaves as they come, from any holder and in any order, and decodes and decrypts stripe after
- * stripe. It keeps what was added and not yet opened, so the caller bounds the memory by not adding far ahead of `next`.
+ * Opens one object (SPEC OPEN-*): verifies leaves as they come, from any holder and in any order, and decodes and decrypts excerpts of it,
+ * stripe after stripe. It keeps what was added and not yet opened, so the caller bounds the memory by not adding far ahead of `next`.
  *
  * Throws `bad-input` or `integrity` for a descriptor of which nothing can be opened.
  */
@@ -19,10 +21,10 @@ export function createOpener(job: OpenJob, crypto: Crypto, coder: CoderFactory):
   const { descriptor } = parseDescriptor(job.descriptor);
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
   const code = coder(shape.k, shape.m);
-  const blocks = createStripeBlocks(shape);
   const unsealer = createUnsealer({ ...descriptor, readKey: job.readKey }, crypto);
+  const leavesOf = (excerpt: Excerpt) => createStripeLeaves(shape, code, sealedRange(excerpt.chunks, shape.ciphertextLength));
   const header = deferred<PlainHeader>();
-  let stripe = 0;
+  let kept = leavesOf(headExcerpt);
   let ended: ShoalError | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -37,35 +39,31 @@ export function createOpener(job: OpenJob, crypto: Crypto, coder: CoderFactory):
 
   const openStripe = async (): Promise<Uint8Array> => {
     alive();
-    if (stripe === shape.stripes) throw new ShoalError('internal', 'The object was opened to its end already.');
-    const present = blocks.take(stripe);
-    if (present === undefined) throw new ShoalError('not-enough-shards', `Stripe ${stripe} has fewer than ${shape.k} whole blocks.`);
-    const range = shape.stripeRange(stripe++);
+    if (kept.left() === 0) throw new ShoalError('internal', 'The excerpt was opened to its end already.');
+    const ciphertext = kept.take();
+    if (ciphertext === undefined) throw new ShoalError('not-enough-shards', 'Too few leaves of the next stripe were added.');
     try {
-      const fileBytes = await unsealer.push(concatBytes(...dataBlocks(present)).subarray(0, range.end - range.start));
+      const fileBytes = await unsealer.push(ciphertext);
       alive();
-      // Every first stripe holds the whole first chunk, and so the header.
-      header.resolve(unsealer.header!);
+      if (unsealer.header !== undefined) header.resolve(unsealer.header);
       return fileBytes;
     } catch (error) {
       throw end(error);
     }
   };
 
-  const dataBlocks = (present: readonly (Uint8Array | undefined)[]): Uint8Array[] => {
-    const data = present.slice(0, shape.k);
-    const lost = [...data.keys()].filter((shard) => data[shard] === undefined);
-    const rebuilt = lost.length === 0 ? [] : code.reconstruct(present, lost);
-    lost.forEach((shard, i) => (data[shard] = rebuilt[i]));
-    return data as Uint8Array[];
-  };
-
   return {
+    async begin(excerpt) {
+      await turn;
+      alive();
+      unsealer.begin(excerpt);
+      kept = leavesOf(excerpt);
+    },
     async add(leaves) {
       alive();
       const sound = await areSigned(leaves, descriptor, shape, crypto);
       alive();
-      if (sound) blocks.add(leaves.segment, leaves.shard, leaves.first, leaves.bytes);
+      if (sound) kept.add(leaves.segment, leaves.shard, leaves.first, leaves.bytes);
       return sound;
     },
     next() {

@@ -1,42 +1,40 @@
+import { chunkBytes } from '../../core/crypto/chunks.ts';
 import { ShoalError } from '../../core/errors.ts';
+import type { Excerpt } from '../../core/object/excerpt.ts';
 import { parseHead, streamLength } from '../../core/object/header.ts';
 import type { PlainHeader } from '../ports.ts';
 
-/** Takes head and padding off a plaintext stream of known length, chunk after chunk. */
+/** Takes head and padding off the chunks of a plaintext stream of known length. */
 export interface Stripper {
   readonly header: PlainHeader | undefined;
   /**
-   * The file bytes in the next chunk, a view of it. Throws `integrity` for a header that is damaged or does not lie in the first chunk,
-   * a length that is not the header's, and padding that is not zero.
+   * The bytes of `wanted` that lie in chunk `index`, a view of it. The first chunk comes first. Throws `integrity` for a header that is
+   * damaged or does not lie in the first chunk, a length that is not the header's, and padding that is not zero.
    */
-  strip(chunk: Uint8Array): Uint8Array;
+  strip(index: number, chunk: Uint8Array, wanted: Excerpt['bytes']): Uint8Array;
 }
 
 export function createStripper(length: number): Stripper {
   let header: PlainHeader | undefined;
-  let fileStart = 0;
   let fileEnd = 0;
-  let position = 0;
 
   const begin = (chunk: Uint8Array): void => {
     const head = parseHead(chunk);
     if (streamLength(head.header) !== length) throw new ShoalError('integrity', 'The file has not the length that its header says.');
     header = head.header;
-    fileStart = head.headBytes;
-    fileEnd = fileStart + header.size;
+    fileEnd = head.headBytes + header.size;
   };
 
   return {
     get header() {
       return header;
     },
-    strip(chunk) {
+    strip(index, chunk, wanted) {
       if (header === undefined) begin(chunk);
-      const start = within(fileStart - position, chunk);
-      const end = within(fileEnd - position, chunk);
-      if (chunk.subarray(end).some((byte) => byte !== 0)) throw new ShoalError('integrity', 'The padding of the file is not zero.');
-      position += chunk.length;
-      return chunk.subarray(start, end);
+      const position = index * chunkBytes;
+      if (chunk.subarray(within(fileEnd - position, chunk)).some((byte) => byte !== 0))
+        throw new ShoalError('integrity', 'The padding of the file is not zero.');
+      return chunk.subarray(within(wanted.start - position, chunk), within(wanted.end - position, chunk));
     },
   };
 }

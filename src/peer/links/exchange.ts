@@ -74,7 +74,8 @@ export interface LinksEvents {
   closed(node: string, bye: boolean): void;
   /** Every peer that signaling knows of, after each change. */
   peers(peers: readonly Introduction[]): void;
-  signaling(state: 'connecting' | 'joined' | 'lost'): void;
+  /** `retryMs`: where signaling was lost, when it is tried again. */
+  signaling(state: 'connecting' | 'joined' | 'lost', retryMs?: number): void;
   /** A link came up and was not accepted. */
   refused(node: string | undefined, code: ErrorCode, reason: string): void;
   /** A peer broke the protocol; its session was closed. */

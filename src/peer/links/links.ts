@@ -96,9 +96,9 @@ export function createLinks(options: LinksOptions): Links {
     self,
     start() {
       signaling.start({
-        state(state) {
+        state(state, retryMs) {
           connector.setJoined(state === 'joined');
-          events.signaling(state);
+          events.signaling(state, retryMs);
         },
         peers(peers) {
           connector.introduceAll(peers);

@@ -60,6 +60,7 @@ export function codecPool(spawn: () => Worker, size: number): Codec {
       const { call, end, member } = occupy(leastBusy());
       const opener = (await call(() => member.api.open(job))) as Comlink.Remote<Opener>;
       return {
+        begin: (excerpt) => call(() => opener.begin(excerpt)),
         add: (leaves: LeafRange) => call(() => opener.add(Comlink.transfer(leaves, [leaves.bytes.buffer as ArrayBuffer]))),
         next: () => call(() => opener.next()),
         header: () => call(() => opener.header()),

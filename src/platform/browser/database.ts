@@ -5,6 +5,10 @@ import type { MetaKind, ShardMeta } from '../../peer/ports.ts';
 /** Schema of `shoal:<profile>`. Raised with every change of the shapes below. */
 const schemaVersion = 1;
 
+/** Databases of ours begin with this; the profile's name follows. */
+export const databasePrefix = 'shoal:';
+export const databaseName = (profile: string): string => databasePrefix + profile;
+
 /** A shard whose blocks are still coming. `staged` is what the index finds it by; committed shards have no such field. */
 export interface StagedRow {
   readonly staged: 1;
@@ -86,7 +90,7 @@ interface ConnectionEvents {
 function openConnection(profile: string, events: ConnectionEvents): Promise<IDBPDatabase<Schema>> {
   return new Promise((resolve, reject) => {
     let gaveUp = false;
-    const opening = openDB<Schema>(`shoal:${profile}`, schemaVersion, {
+    const opening = openDB<Schema>(databaseName(profile), schemaVersion, {
       upgrade: createStores,
       blocked() {
         gaveUp = true;

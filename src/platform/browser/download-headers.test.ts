@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contentDisposition, downloadHeaders, safeMedia, saveName } from './download-headers.ts';
+import { contentDisposition, downloadHeaders, partName, safeMedia, saveName } from './download-headers.ts';
 
 test('[SINK-8] the name travels as RFC 8187 asks, with an ASCII form beside it', () => {
   expect(contentDisposition('a b.txt')).toBe(`attachment; filename="a b.txt"; filename*=UTF-8''a%20b.txt`);
@@ -56,4 +56,13 @@ test('[SINK-10] a streamed download is an attachment of known length that may do
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
   });
+});
+
+test.each([
+  ['film.mp4', 'film (bytes 100-199).mp4'],
+  ['archive.tar.gz', 'archive.tar (bytes 100-199).gz'],
+  ['README', 'README (bytes 100-199)'],
+  ['.profile', '.profile (bytes 100-199)'],
+])('[SINK-16] a part of %s is saved as %s', (name, expected) => {
+  expect(partName(name, { offset: 100, length: 100 })).toBe(expected);
 });

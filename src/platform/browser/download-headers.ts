@@ -1,3 +1,4 @@
+import type { FilePart } from '../../core/object/excerpt.ts';
 import type { DownloadMeta } from './download-protocol.ts';
 
 /** Media types a browser shows without running anything in them. Everything else is saved as plain bytes. */
@@ -18,6 +19,13 @@ export function saveName(name: string): string {
   // Through UTF-8, since text may hold half a surrogate pair, which has no bytes.
   const wellFormed = new TextDecoder().decode(new TextEncoder().encode(name));
   return wellFormed.replace(misleading, '_') || 'download';
+}
+
+/** The name a part of a file is saved under: "film (bytes 100-199).mp4" for the hundred bytes from byte 100 on. */
+export function partName(name: string, { offset, length }: FilePart): string {
+  const dot = name.lastIndexOf('.');
+  const at = dot > 0 ? dot : name.length;
+  return `${name.slice(0, at)} (bytes ${offset}-${offset + length - 1})${name.slice(at)}`;
 }
 
 /** `attachment` with the name in both forms of RFC 6266: plain ASCII for old readers, UTF-8 by RFC 8187. */

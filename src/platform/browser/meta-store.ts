@@ -1,5 +1,5 @@
 import { requireValueBounds } from '../../core/storage/values.ts';
-import type { MetaStore } from '../../peer/ports.ts';
+import type { MetaKind, MetaStore } from '../../peer/ports.ts';
 import { change, look, type Database } from './database.ts';
 
 /** The MetaStore of a tab: one row per value, every write strict and fenced by `epoch` (takeEpoch). */
@@ -17,12 +17,20 @@ export function browserMetaStore({ database, epoch }: { database: Database; epoc
     async delete(kind, key) {
       await change(database, epoch, ['values'], (tx) => tx.objectStore('values').delete([kind, key]));
     },
+    async keys(kind) {
+      const keys = await look(database, ['values'], (tx) => tx.objectStore('values').getAllKeys(rangeOf(kind)));
+      return keys.map(([, key]) => key);
+    },
     list: (kind) =>
       look(database, ['values'], async (tx) => {
-        // An array sorts after every text, so this bound is above all keys of the kind.
-        const range = IDBKeyRange.bound([kind], [kind, []]);
-        const [keys, values] = await Promise.all([tx.objectStore('values').getAllKeys(range), tx.objectStore('values').getAll(range)]);
+        const [keys, values] = await Promise.all([
+          tx.objectStore('values').getAllKeys(rangeOf(kind)),
+          tx.objectStore('values').getAll(rangeOf(kind)),
+        ]);
         return keys.map(([, key], i) => ({ key, value: values[i]! }));
       }),
   };
 }
+
+/** All keys of one kind: an array sorts after every text, so this bound is above them. */
+const rangeOf = (kind: MetaKind): IDBKeyRange => IDBKeyRange.bound([kind], [kind, []]);

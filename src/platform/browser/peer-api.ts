@@ -1,3 +1,4 @@
+import type { FilePart } from '../../core/object/excerpt.ts';
 import type { DroppedFile } from '../../peer/files.ts';
 import type { Snapshot } from '../../peer/snapshot.ts';
 import type { RemoteConnections } from './dialer.ts';
@@ -24,6 +25,8 @@ export interface PeerApi {
     lost: (reason: string) => void,
     steal: boolean,
   ): Promise<'running' | 'elsewhere'>;
+  /** Says `bye` and closes every link. Nothing else may be asked afterwards. */
+  stop(): Promise<void>;
   /** Answers at once: the page watches over its worker by it. */
   ping(): void;
   /** The `File` inside is handed on unread. */
@@ -31,9 +34,11 @@ export interface PeerApi {
   cancel(fileId: string): void;
   contribute(capacity: number): Promise<void>;
   open(capability: string): string;
-  /** Writes the verified file to the service worker at the other end of `port`. */
-  downloadStream(receiveId: string, port: MessagePort): Promise<void>;
-  /** Gathers the verified file as a Blob, of which the page gets only the handle. Throws `too-large` past the bound. */
-  downloadBlob(receiveId: string, media: string): Promise<Blob>;
+  /** Writes the verified file, or a part of it, to the file that the person chose. */
+  downloadFile(receiveId: string, handle: FileSystemFileHandle, part?: FilePart): Promise<void>;
+  /** Writes it to the service worker at the other end of `port`. */
+  downloadStream(receiveId: string, port: MessagePort, part?: FilePart): Promise<void>;
+  /** Gathers it as a Blob, of which the page gets only the handle. Throws `too-large` past the bound. */
+  downloadBlob(receiveId: string, media: string, part?: FilePart): Promise<Blob>;
   cancelReceive(receiveId: string): void;
 }

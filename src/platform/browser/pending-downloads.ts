@@ -22,6 +22,8 @@ export interface PendingDownloads {
   add(id: string, meta: DownloadMeta, source: MessagePort, answers: MessagePort): void;
   /** The page is there still. Answers `over` for a download that is not known: lost with an earlier service worker, or over. */
   ping(id: string, answers: MessagePort): void;
+  /** Whether a download waits to be fetched, or streams. */
+  isBusy(): boolean;
   /** The response to a request for `url`, or undefined when that is no download's address. */
   answer(url: string): Response | undefined;
 }
@@ -71,6 +73,7 @@ export function pendingDownloads(scope: string, clock: Clock): PendingDownloads 
       streaming.get(id)?.();
       if (!pending.has(id) && !streaming.has(id)) tell(answers, { t: 'over' });
     },
+    isBusy: () => pending.size > 0 || streaming.size > 0,
     answer(url) {
       if (!url.startsWith(prefix)) return undefined;
       const id = url.slice(prefix.length);

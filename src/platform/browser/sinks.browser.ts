@@ -8,7 +8,7 @@ import type { DownloadAnswer } from './download-protocol.ts';
 import { registerServiceWorker, saveStream } from './download.ts';
 import { streamFrom } from './download-stream.ts';
 import { pendingDownloads } from './pending-downloads.ts';
-import { blobSink, streamSink } from './sinks.ts';
+import { blobSink, fileSink, streamSink } from './sinks.ts';
 
 const cancelled = { code: 'cancelled' };
 const meta = { name: 'fish 🐟.txt', media: 'text/plain', size: 3000 };
@@ -30,11 +30,10 @@ describe('Blob sink', () => {
     expect(await sink.result).toMatchObject({ size: 0, type: 'image/png' });
   });
 
-  test('[SINK-2] a file past the bound is refused as too large', async () => {
+  test('[SINK-2] more than the bound is refused as too large, before anything comes', async () => {
     const sink = blobSink('', 1000);
-    await sink.write(sampleBytes(999));
-    await expect(sink.write(sampleBytes(2))).rejects.toMatchObject({ code: 'too-large', message: expect.stringContaining('1000') });
-    await sink.write(sampleBytes(1));
+    await sink.begin(1000);
+    await expect(sink.begin(1001)).rejects.toMatchObject({ code: 'too-large', message: expect.stringContaining('1000') });
   });
 
   test('[SINK-3] an aborted Blob never comes', async () => {
@@ -44,6 +43,62 @@ describe('Blob sink', () => {
     await expect(sink.result).rejects.toMatchObject({ ...cancelled, message: 'Too few shards.' });
     await expect(sink.write(sampleBytes(10))).rejects.toMatchObject(cancelled);
     await expect(sink.close()).rejects.toMatchObject(cancelled);
+  });
+});
+
+describe('file sink', () => {
+  /** A file as a picker gives it, here in the origin's own file system. */
+  async function picked(before?: string) {
+    const root = await navigator.storage.getDirectory();
+    const handle = await root.getFileHandle(`picked-${crypto.randomUUID()}`, { create: true });
+    if (before !== undefined) {
+      const writable = await handle.createWritable();
+      await writable.write(before);
+      await writable.close();
+    }
+    return { handle, text: async () => (await handle.getFile()).text(), remove: () => root.removeEntry(handle.name) };
+  }
+
+  test('[SINK-15] the file has all that was written, in order, in the place of what was there', async () => {
+    const { handle, remove } = await picked('something longer that was there before'.repeat(200));
+    const sink = fileSink(handle);
+    await sink.begin(3000);
+    await sink.write(sampleBytes(1000));
+    await sink.write(sampleBytes(3000).subarray(1000, 3000));
+    await sink.close();
+    expectBytes(new Uint8Array(await (await handle.getFile()).arrayBuffer()), sampleBytes(3000));
+    await remove();
+  });
+
+  test('[SINK-15] an aborted download leaves the file as it was', async () => {
+    const { handle, text, remove } = await picked('as it was');
+    const sink = fileSink(handle);
+    await sink.begin(2000);
+    await sink.write(sampleBytes(1000));
+    await sink.abort('Too few shards.');
+    expect(await text()).toBe('as it was');
+    await expect(sink.write(sampleBytes(1000))).rejects.toMatchObject(cancelled);
+    await expect(sink.close()).rejects.toMatchObject(cancelled);
+    await sink.abort('again');
+    await remove();
+  });
+
+  test('[SINK-15] a download that is aborted before it began leaves it too', async () => {
+    const { handle, text, remove } = await picked('as it was');
+    await fileSink(handle).abort('Nothing came.');
+    expect(await text()).toBe('as it was');
+    await remove();
+  });
+
+  test.each([
+    ['QuotaExceededError', 'full'],
+    ['NotAllowedError', 'not-found'],
+    ['NotFoundError', 'not-found'],
+  ])('[SINK-15] what the browser refuses with %s is %s', async (name, code) => {
+    const { handle, remove } = await picked();
+    handle.createWritable = () => Promise.reject(new DOMException('no', name));
+    await expect(fileSink(handle).begin(1)).rejects.toMatchObject({ code });
+    await remove();
   });
 });
 

@@ -14,11 +14,10 @@ export interface BlobSink extends Sink {
 
 /**
  * Gathers at most `bytesMax` bytes. Each write becomes a Blob part of its own, which the browser keeps outside this thread's memory.
- * `write` throws `too-large` past the bound.
+ * `begin` throws `too-large` past the bound.
  */
 export function blobSink(media: string, bytesMax: number = blobBytesMax): BlobSink {
   const parts: Blob[] = [];
-  let size = 0;
   let open = true;
   let finish: (blob: Blob) => void = () => {};
   let fail: (reason: ShoalError) => void = () => {};
@@ -29,10 +28,14 @@ export function blobSink(media: string, bytesMax: number = blobBytesMax): BlobSi
   };
   return {
     result,
+    async begin(length) {
+      if (length > bytesMax) {
+        const words = `This browser can save at most ${bytesMax} bytes here. Open the link in another browser, or download it in parts.`;
+        throw new ShoalError('too-large', words);
+      }
+    },
     async write(bytes) {
       requireOpen();
-      if (size + bytes.length > bytesMax) throw new ShoalError('too-large', `This browser can save at most ${bytesMax} bytes in this way.`);
-      size += bytes.length;
       parts.push(new Blob([ownBuffer(bytes)]));
     },
     async close() {
@@ -79,6 +82,8 @@ export function streamSink(port: MessagePort): Sink {
   };
 
   return {
+    // How much will come was told when the download was registered.
+    async begin() {},
     async write(bytes) {
       if (bytes.length === 0) return;
       await pulled();
@@ -96,6 +101,42 @@ export function streamSink(port: MessagePort): Sink {
       end(new ShoalError('cancelled', reason));
     },
   };
+}
+
+/**
+ * Writes to a file that the person chose. The browser keeps what was written apart until `close`: an aborted download leaves the file as
+ * it was. Throws `full` when the disk is, and `not-found` when the file cannot be written (removed, or the permission taken back).
+ */
+export function fileSink(handle: FileSystemFileHandle): Sink {
+  let stream: FileSystemWritableFileStream | undefined;
+  const writable = (): FileSystemWritableFileStream => {
+    if (stream === undefined) throw new ShoalError('cancelled', 'This download has ended.');
+    return stream;
+  };
+  return {
+    async begin() {
+      stream = await handle.createWritable().catch(unwritable);
+    },
+    async write(bytes) {
+      await writable().write(ownBuffer(bytes)).catch(unwritable);
+    },
+    async close() {
+      await writable().close().catch(unwritable);
+      stream = undefined;
+    },
+    async abort(reason) {
+      const aborted = stream;
+      stream = undefined;
+      // It may have failed by itself already: then there is nothing to take back.
+      await aborted?.abort(reason).catch(() => {});
+    },
+  };
+}
+
+function unwritable(error: unknown): never {
+  if (error instanceof DOMException && error.name === 'QuotaExceededError')
+    throw new ShoalError('full', 'There is no room left on the disk for this file.');
+  throw new ShoalError('not-found', `The file cannot be written: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** A buffer with exactly these bytes: the one under them, or a copy where that holds more. */

@@ -23,18 +23,22 @@ const signerOf = (seed: number) => nobleCrypto().signer(new Uint8Array(32).fill(
 const nodeOf = async (seed: number) => toHex(await nobleCrypto().sha256((await signerOf(seed)).publicKey));
 
 /** Everything told, one line each. */
-function recorder(): { readonly heard: string[]; readonly events: SignalingEvents } {
+function recorder(): { readonly heard: string[]; readonly retries: (number | undefined)[]; readonly events: SignalingEvents } {
   const heard: string[] = [];
+  const retries: (number | undefined)[] = [];
   const names = (peers: readonly Introduction[]) => peers.map(({ node }) => node).join(' ');
   const events: SignalingEvents = {
-    state: (state) => heard.push(state),
+    state(state, retryMs) {
+      heard.push(state);
+      if (state === 'lost') retries.push(retryMs);
+    },
     peers: (peers) => heard.push(`peers [${names(peers)}]`),
     joined: ({ node }) => heard.push(`joined ${node}`),
     left: (node) => heard.push(`left ${node}`),
     knock: (from) => heard.push(`knock ${from}`),
     signal: (from, data) => heard.push(`signal ${from} ${JSON.stringify(data)}`),
   };
-  return { heard, events };
+  return { heard, retries, events };
 }
 
 describe('with the real server', () => {
@@ -101,7 +105,7 @@ describe('with a scripted server', () => {
 
   async function start() {
     const clock = virtualClock(drain, 0);
-    const { heard, events } = recorder();
+    const { heard, retries, events } = recorder();
     const sockets: Script[] = [];
     const logged: string[] = [];
     const connect = (): Socket => {
@@ -127,7 +131,7 @@ describe('with a scripted server', () => {
       signer: await signerOf(1),
     });
     signaling.start(events);
-    return { clock, heard, sockets, logged, signaling, last: () => sockets.at(-1)! };
+    return { clock, heard, retries, sockets, logged, signaling, last: () => sockets.at(-1)! };
   }
 
   const welcome: ServerMessage = { t: 'peers', you: '11'.repeat(32), peers: [], ice: [{ urls: 'stun:example.org' }] };
@@ -166,6 +170,21 @@ describe('with a scripted server', () => {
     await clock.run(joinMs + rejoinMinMs);
     expect(sockets.length).toBe(2);
     expect(heard).toEqual(['connecting', 'lost', 'connecting']);
+  });
+
+  test('[SGC-3] a loss is told with the time of the next try, and after being replaced with none', async () => {
+    const { clock, retries, sockets, last } = await start();
+    last().drop();
+    expect(retries).toEqual([rejoinMinMs]);
+    await clock.run(rejoinMinMs - 1);
+    expect(sockets.length).toBe(1);
+    await clock.run(rejoinMinMs);
+    expect(sockets.length).toBe(2);
+    last().drop();
+    expect(retries[1]).toBe(rejoinMinMs + 2 * rejoinMinMs);
+    await clock.run(retries[1]!);
+    last().drop(closeCodes.replaced);
+    expect(retries[2]).toBeUndefined();
   });
 
   test('[SGC-2] no rejoin after being replaced', async () => {

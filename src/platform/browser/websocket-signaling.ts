@@ -6,10 +6,10 @@ import {
   joinSigningBytes,
   type PeerClass,
   type ServerMessage,
-  serverMessage,
   serverMessageBytesMax,
   signalingVersion,
 } from '../../core/wire/signaling.ts';
+import { readServerMessage } from '../../core/wire/server-message.ts';
 import type { Clock, Introduction, Log, Random, SignalData, Signaling, SignalingEvents, Signer } from '../../peer/ports.ts';
 
 /** Wait before the first rejoin, and the longest; it doubles from one to the other. */
@@ -140,9 +140,13 @@ export class WebSocketSignaling implements Signaling {
     this.#failures = stayedMs >= steadyMs ? 0 : this.#failures + 1;
     this.#forget()?.close();
     this.#cancelTimer();
-    this.#events?.state('lost');
-    if (code === closeCodes.replaced) return this.#options.log('warn', 'signaling.replaced');
-    this.#cancelTimer = this.#options.clock.timer(this.#waitMs(), () => this.#open());
+    if (code === closeCodes.replaced) {
+      this.#events?.state('lost');
+      return this.#options.log('warn', 'signaling.replaced');
+    }
+    const waitMs = this.#waitMs();
+    this.#cancelTimer = this.#options.clock.timer(waitMs, () => this.#open());
+    this.#events?.state('lost', this.#options.clock.now() + waitMs);
   }
 
   /** Exponential, and spread over its upper half: peers that lost one server do not come back as one. */
@@ -166,7 +170,7 @@ const introduction = ({ node, domain }: IntroducedPeer): Introduction => ({ node
 function parse(data: unknown): ServerMessage | undefined {
   if (typeof data !== 'string' || data.length > serverMessageBytesMax) return undefined;
   try {
-    return serverMessage.safeParse(JSON.parse(data)).data;
+    return readServerMessage(JSON.parse(data));
   } catch {
     return undefined;
   }

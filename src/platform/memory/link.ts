@@ -25,6 +25,8 @@ export interface LinkPair {
   readonly links: readonly [MemoryLink, MemoryLink];
   /** Both ends see the link gone at once, and frames on their way are lost. */
   cut(): void;
+  /** Whether either end is still open. */
+  isOpen(): boolean;
 }
 
 /** Two ends of one open channel. */
@@ -39,6 +41,7 @@ export function linkPair(channel: Channel, a: LinkEnd, b: LinkEnd): LinkPair {
       first.gone();
       second.gone();
     },
+    isOpen: () => first.isOpen || second.isOpen,
   };
 }
 
@@ -60,6 +63,10 @@ export class MemoryLink implements Link {
     this.#channel = channel;
     this.#names = [self.name, other.name];
     this.fingerprints = Promise.resolve({ local: self.fingerprint, remote: other.fingerprint });
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   get bufferedAmount(): number {

@@ -22,6 +22,7 @@ export function memoryMetaStore(disk: ValueDisk = new Map()): MetaStore {
     async delete(kind, key) {
       valuesOf(kind).delete(key);
     },
+    keys: async (kind) => [...valuesOf(kind).keys()].sort(),
     async list(kind) {
       const keys = [...valuesOf(kind).keys()].sort();
       return keys.map((key) => ({ key, value: valuesOf(kind).get(key)!.slice() }));

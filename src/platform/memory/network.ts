@@ -29,6 +29,8 @@ export interface MemoryNetwork {
   peer(introduction: Introduction, fingerprint?: string): { readonly signaling: Signaling; readonly dialer: Dialer };
   /** A dialer outside signaling, for whoever sits in the middle. */
   dialer(name: string, fingerprint?: string): Dialer;
+  /** How many links are open between each two peers that have any, by both names in rising order. */
+  openLinks(): ReadonlyMap<string, number>;
   /** Ends every link between two peers, frames on their way included. */
   cut(a: string, b: string): void;
   setSignaling(up: boolean): void;
@@ -67,6 +69,14 @@ export function memoryNetwork(options: NetworkOptions): MemoryNetwork {
       dialer: dialer(introduction.node, fingerprint),
     }),
     dialer,
+    openLinks() {
+      const open = new Map<string, number>();
+      for (const { pair, between } of pairs) {
+        const key = [...between].sort().join(' ');
+        if (pair.isOpen()) open.set(key, (open.get(key) ?? 0) + 1);
+      }
+      return open;
+    },
     cut(a, b) {
       for (const { pair, between } of pairs) if (between.has(a) && between.has(b)) pair.cut();
     },

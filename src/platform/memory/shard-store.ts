@@ -11,12 +11,14 @@ interface HeldShard {
 /** What outlives a memory shard store, as a disk outlives a process: a second store over it is a restart. */
 export interface ShardDisk {
   capacity: number;
+  /** Bytes that the device really has: past them a write fails as `full`, and what is used becomes the capacity. */
+  space: number;
   readonly held: Map<string, HeldShard>;
   /** Bytes of shards being staged, at full length. */
   readonly staged: Map<string, Uint8Array>;
 }
 
-export const shardDisk = (): ShardDisk => ({ capacity: 0, held: new Map(), staged: new Map() });
+export const shardDisk = (): ShardDisk => ({ capacity: 0, space: Number.POSITIVE_INFINITY, held: new Map(), staged: new Map() });
 
 /** A ShardStore in memory, for the simulator and for tests; the reference the other stores are compared with. */
 export function memoryShardStore(disk: ShardDisk = shardDisk()): ShardStore {
@@ -69,7 +71,12 @@ export function memoryShardStore(disk: ShardDisk = shardDisk()): ShardStore {
   };
 }
 
-function stagedShard(disk: ShardDisk, counts: { used: number; reserved: number }, place: Place, bytes: Uint8Array): StagedShard {
+function stagedShard(
+  disk: ShardDisk,
+  counts: { capacity: number; used: number; reserved: number },
+  place: Place,
+  bytes: Uint8Array,
+): StagedShard {
   const key = placeKey(place);
   const blocks = blockSequence(bytes.length);
   let written = 0;
@@ -86,6 +93,10 @@ function stagedShard(disk: ShardDisk, counts: { used: number; reserved: number }
   return {
     async write(block) {
       requireOpen();
+      if (counts.used + counts.reserved > disk.space) {
+        counts.capacity = disk.capacity = counts.used;
+        throw new ShoalError('full', 'There is no more disk space.');
+      }
       blocks.next(block.length);
       bytes.set(block, written);
       written += block.length;

@@ -1,0 +1,63 @@
+import { bigEndian, fromBigEndian } from '../bytes/integers.ts';
+import { concatBytes } from '../bytes/compare.ts';
+import { fromHex, toHex } from '../bytes/text.ts';
+import { ShoalError } from '../errors.ts';
+import { digestPeersMax } from './limits.ts';
+
+/** The newest heartbeat that someone knows of a peer. */
+export interface KnownHeartbeat {
+  /** NodeId, lower-case hex. */
+  readonly node: string;
+  readonly incarnation: number;
+  readonly seq: number;
+}
+
+const nodeBytes = 32;
+const integerBytes = 8;
+export const digestEntryBytes = nodeBytes + 2 * integerBytes;
+
+/** NodeId (32) || incarnation u64 || seq u64 of each, by rising NodeId (SPEC DIGEST-1). Of more than the bound the first are taken. */
+export function encodeDigest(known: readonly KnownHeartbeat[]): Uint8Array {
+  const sorted = known.toSorted((a, b) => (a.node < b.node ? -1 : 1)).slice(0, digestPeersMax);
+  return concatBytes(
+    ...sorted.flatMap(({ node, incarnation, seq }) => [fromHex(node), bigEndian(incarnation, integerBytes), bigEndian(seq, integerBytes)]),
+  );
+}
+
+/** Throws `bad-input` for a length, an order or a number that no digest has. */
+export function decodeDigest(bytes: Uint8Array): KnownHeartbeat[] {
+  const count = bytes.length / digestEntryBytes;
+  if (!Number.isInteger(count) || count > digestPeersMax)
+    throw new ShoalError('bad-input', `A digest has ${digestEntryBytes} bytes for each of at most ${digestPeersMax} peers.`);
+  const known = Array.from({ length: count }, (_, i): KnownHeartbeat => {
+    const entry = bytes.subarray(i * digestEntryBytes, (i + 1) * digestEntryBytes);
+    return {
+      node: toHex(entry.subarray(0, nodeBytes)),
+      incarnation: integer(entry.subarray(nodeBytes, nodeBytes + integerBytes)),
+      seq: integer(entry.subarray(nodeBytes + integerBytes)),
+    };
+  });
+  if (known.some(({ node }, i) => i > 0 && node <= known[i - 1]!.node))
+    throw new ShoalError('bad-input', 'The peers of a digest are not in rising order.');
+  return known;
+}
+
+/** Those of `mine` that whoever told `theirs` lacks, or knows an older one of. */
+export function lackedBy<T extends KnownHeartbeat>(theirs: readonly KnownHeartbeat[], mine: readonly T[]): T[] {
+  const told = new Map(theirs.map((each) => [each.node, each]));
+  return mine.filter((each) => isNewer(each, told.get(each.node)));
+}
+
+/** Whether a heartbeat was made after another one of the same peer; without another it was. */
+export function isNewer(
+  { incarnation, seq }: Pick<KnownHeartbeat, 'incarnation' | 'seq'>,
+  than: Pick<KnownHeartbeat, 'incarnation' | 'seq'> | undefined,
+): boolean {
+  return than === undefined || (incarnation - than.incarnation || seq - than.seq) > 0;
+}
+
+function integer(bytes: Uint8Array): number {
+  const value = fromBigEndian(bytes);
+  if (!Number.isSafeInteger(value)) throw new ShoalError('bad-input', 'A number of a digest is above 2^53 - 1.');
+  return value;
+}

@@ -1,0 +1,125 @@
+import { ShoalError, type Verdict } from '../core/errors.ts';
+import { type Band, placeOf } from '../core/object/bands.ts';
+import { geometry } from '../core/object/geometry.ts';
+import { holdersIn, type RecordState } from '../core/record/record.ts';
+import { chooseReads, isReadable, type Source } from './choose-reads.ts';
+import { fetchLeaves, type ReadOutcome } from './fetch-leaves.ts';
+import type { Links } from './links/exchange.ts';
+import type { Pace } from './pace.ts';
+import type { Clock, Log, Opener } from './ports.ts';
+import type { Task } from './task.ts';
+
+export interface FetchOptions {
+  readonly clock: Clock;
+  readonly links: Links;
+  readonly log: Log;
+  readonly verdict: (verdict: Verdict) => void;
+  /** Sources whose bytes were wrong, kept by the caller for the whole receive: "node segment shard". */
+  readonly bad: Set<string>;
+  readonly pace: Pace;
+  readonly opener: Opener;
+  /** What is known now of the version that the opener opens: claims may come while a download runs. */
+  readonly record: () => RecordState;
+  /** When it ends, every read under way is given up. */
+  readonly task: Task;
+  /** Too few shards can be had from the peers linked now: resolves when it is worth looking again. Throws `cancelled` with the task. */
+  readonly starved: (band: Band, task: Task) => Promise<void>;
+  /** Something was read, so it is not starved, or no longer. */
+  readonly fed: (band: Band) => void;
+}
+
+/** A read under way, as the choice of further ones sees it. */
+interface Read {
+  readonly shard: number;
+  late: boolean;
+  cancel(): void;
+}
+
+/**
+ * Fetches what one band needs into the opener, every leaf verified there before it is used: the wanted shards, or any k (SPEC READ-2).
+ * A source that fails is replaced by another; one that sent wrong bytes is not asked again; one that is late is hedged by another
+ * (READ-9). It takes as long as it takes: peers may still come (READ-3). Throws `cancelled` when the task ends, and what the opener throws.
+ */
+export async function fetchBand(options: FetchOptions, band: Band): Promise<void> {
+  const { links, bad, pace, record, task, clock } = options;
+  const { descriptor } = record();
+  const { contentRoot, k, m } = descriptor;
+  const place = placeOf(geometry(k, m, descriptor.ciphertextLength), band);
+  const got = new Set<number>();
+  const tried = new Set<string>();
+  const underWay = new Set<Read>();
+  let over = false;
+  let broken: Error | undefined;
+  let wake = (): void => {};
+
+  const sources = (): Source[] =>
+    holdersIn(record(), place.segment, clock.now())
+      .flatMap((nodes, shard) => nodes.map((node) => ({ shard, node, doubtful: pace.isDoubtful(node) })))
+      .filter(({ shard, node }) => !got.has(shard) && !tried.has(`${node} ${shard}`) && !bad.has(`${node} ${place.segment} ${shard}`))
+      .filter(({ node }) => links.session(node) !== undefined)
+      .toSorted((a, b) => Number(a.doubtful) - Number(b.doubtful));
+
+  const ended = ({ shard, node }: Source, startedMs: number, outcome: ReadOutcome): void => {
+    if (outcome === 'wrong') bad.add(`${node} ${place.segment} ${shard}`);
+    if (outcome !== 'got') return pace.failed(node);
+    got.add(shard);
+    pace.answered(node, clock.now() - startedMs);
+    options.fed(band);
+  };
+
+  const start = (source: Source): void => {
+    const { shard, node } = source;
+    const session = links.session(node);
+    tried.add(`${node} ${shard}`);
+    if (session === undefined) return;
+    const startedMs = clock.now();
+    const { outcome, cancel } = fetchLeaves({ ...options, session, contentRoot, shard, place });
+    const read: Read = { shard, late: false, cancel };
+    underWay.add(read);
+    const stopTimer = callLate(read, node);
+    void outcome
+      // What was cancelled because the band is readable, or given up, failed nobody.
+      .then((how) => (over ? undefined : ended(source, startedMs, how)))
+      .catch((error: unknown) => (broken = error instanceof Error ? error : new ShoalError('internal', String(error))))
+      .finally(() => {
+        stopTimer();
+        underWay.delete(read);
+        wake();
+      });
+  };
+
+  /** Looks after a while whether a read should be hedged, and then again: there may be nobody to ask, or too much was hedged already. */
+  const callLate = (read: Read, node: string): (() => void) => {
+    let stop = (): void => {};
+    const arm = (): void => {
+      stop = clock.timer(pace.lateAfterMs(), () => {
+        if (sources().length === 0 || !pace.callLate(node)) return arm();
+        read.late = true;
+        wake();
+      });
+    };
+    arm();
+    return () => stop();
+  };
+
+  const step = async (): Promise<void> => {
+    const reads = chooseReads({ k, wanted: band.wanted, got, underWay: [...underWay], sources: sources() });
+    for (const source of reads) start(source);
+    if (underWay.size > 0) return task.race(new Promise<void>((resolve) => (wake = resolve)));
+    if (reads.length > 0) return;
+    tried.clear();
+    await options.starved(band, task);
+  };
+
+  try {
+    while (!isReadable({ k, wanted: band.wanted, got })) {
+      task.requireGoing();
+      if (broken !== undefined) throw broken;
+      await step();
+    }
+  } finally {
+    over = true;
+    for (const read of underWay) read.cancel();
+    options.fed(band);
+  }
+}

@@ -1,0 +1,87 @@
+import type { KnownHeartbeat } from '../core/wire/digest.ts';
+
+/** Silence after which a peer is suspect, then away, then forgotten. A lost link makes it suspect at once, a `bye` away at once. */
+const suspectAfterMs = 75_000;
+const awayAfterMs = 150_000;
+const forgottenAfterMs = 900_000;
+
+export type PeerState = 'connecting' | 'live' | 'suspect' | 'away';
+
+/** What is known of one other peer. Bytes as it last said; 0 until its first heartbeat. */
+export interface PeerInfo {
+  readonly node: string;
+  readonly state: PeerState;
+  readonly domain: string | undefined;
+  readonly capacity: number;
+  readonly used: number;
+  /** Bytes it would still take: capacity - headroom - used - reserved, at least 0. */
+  readonly free: number;
+  /** Whether it has said what it lends. */
+  readonly declared: boolean;
+}
+
+/** The newest heartbeat of a peer with the bytes that were signed, to pass on. */
+export interface SignedHeartbeat extends KnownHeartbeat {
+  readonly signed: Uint8Array;
+}
+
+/** What membership keeps of one peer. */
+export interface Entry {
+  state: PeerState;
+  domain: string | undefined;
+  /** Signaling names it now. */
+  introduced: boolean;
+  capacity: number;
+  used: number;
+  free: number;
+  /** Silence counts from here: when it last was heard of, or some minutes later where that was passed on. And when the last link to it ended, ms by our clock. */
+  heardMs: number;
+  endedMs: number;
+  /** How far its clock is ahead of ours, as its own heartbeats showed; undefined until one came over a link. */
+  clockAheadMs: number | undefined;
+  incarnation: number;
+  seq: number;
+  signed: Uint8Array | undefined;
+}
+
+/** A peer of which nothing is known yet. */
+export const unmet = (): Entry => ({
+  state: 'connecting',
+  domain: undefined,
+  introduced: false,
+  capacity: 0,
+  used: 0,
+  free: 0,
+  heardMs: 0,
+  endedMs: -Infinity,
+  clockAheadMs: undefined,
+  incarnation: 0,
+  seq: 0,
+  signed: undefined,
+});
+
+/** The state of a peer by how long nothing was heard of it. One away is forgotten in the end, unless signaling still names it. */
+export function stateAfter(entry: Entry, nowMs: number): PeerState | 'forgotten' {
+  const { state, heardMs, endedMs, introduced } = entry;
+  if (state === 'connecting') return state;
+  const silentMs = nowMs - heardMs;
+  if (state === 'away') return !introduced && nowMs - Math.max(heardMs, endedMs) >= forgottenAfterMs ? 'forgotten' : 'away';
+  return silentMs >= awayAfterMs ? 'away' : silentMs >= suspectAfterMs ? 'suspect' : state;
+}
+
+/** Whom to forget when there are too many: one that is away, else one known by hearsay alone, else the first without a link. */
+export function forgettable(entries: readonly (readonly [string, Entry])[], linked: (node: string) => boolean): string | undefined {
+  const unlinked = entries.filter(([node]) => !linked(node));
+  const found = unlinked.find(([, { state }]) => state === 'away') ?? unlinked.find(([, { introduced }]) => !introduced) ?? unlinked[0];
+  return found?.[0];
+}
+
+export const peerInfo = (node: string, { state, domain, capacity, used, free, seq }: Entry): PeerInfo => ({
+  node,
+  state,
+  domain,
+  capacity,
+  used,
+  free,
+  declared: seq > 0,
+});

@@ -1,0 +1,107 @@
+import { equalBytes } from '../core/bytes/compare.ts';
+import { sealedRange } from '../core/crypto/chunks.ts';
+import { bandsOf, stripesOf } from '../core/object/bands.ts';
+import { type Excerpt, excerptOf, type FilePart, headExcerpt } from '../core/object/excerpt.ts';
+import { geometry } from '../core/object/geometry.ts';
+import type { RecordState } from '../core/record/record.ts';
+import { fetchBand, type FetchOptions } from './fetch-band.ts';
+import type { Codec, PlainHeader } from './ports.ts';
+import { createTask, type Task } from './task.ts';
+
+/** Stripes fetched ahead, the one being opened included. */
+const stripesAheadMax = 3;
+
+export interface ReadingOptions extends Omit<FetchOptions, 'opener' | 'record' | 'task'> {
+  readonly codec: Codec;
+  readonly readKey: Uint8Array;
+  /** The newest that is known of the object. */
+  readonly known: () => RecordState;
+}
+
+/** One version of an object being read: its header first, then one part of it. */
+export interface Reading {
+  readonly header: PlainHeader;
+  /**
+   * Hands a part of the file, or all of it, to `write`, in order, every byte verified. Call once. Throws `bad-input` for a part that the
+   * file does not have, `integrity`, `cancelled` when the task ends, and what `write` throws.
+   */
+  read(task: Task, part: FilePart | undefined, write: (bytes: Uint8Array) => Promise<void>): Promise<void>;
+  close(): void;
+}
+
+/** Opens the newest version known and reads its header, which is all that it fetches. Throws as `read` does. */
+export async function openReading(options: ReadingOptions, task: Task): Promise<Reading> {
+  const { codec, readKey, known } = options;
+  let pinned = known();
+  const { descriptor, signedDescriptor } = pinned;
+  const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
+  const opener = await codec.open({ descriptor: signedDescriptor, readKey });
+  const stop = task.onEnd(() => opener.close());
+
+  /** A newer version that turns up meanwhile has other shards. */
+  const record = (): RecordState => {
+    const now = known();
+    if (equalBytes(now.descriptor.contentRoot, descriptor.contentRoot)) pinned = now;
+    return pinned;
+  };
+
+  /** Stripe after stripe, fetched a few ahead and opened in order; whatever ends it ends every read under way. */
+  const stream = async (whole: Task, excerpt: Excerpt, write: (bytes: Uint8Array) => Promise<void>): Promise<void> => {
+    const range = sealedRange(excerpt.chunks, shape.ciphertextLength);
+    const { first, end } = stripesOf(shape, range);
+    const fetchStripe = async (own: Task, stripe: number): Promise<void> => {
+      await Promise.all(bandsOf(shape, stripe, range).map((band) => fetchBand({ ...options, opener, record, task: own }, band)));
+    };
+    await within(whole, async (own) => {
+      const ahead: Promise<void>[] = [];
+      for (let stripe = first; stripe < end; stripe++) {
+        for (let next = stripe + ahead.length; next < Math.min(end, stripe + stripesAheadMax); next++) {
+          const fetched = fetchStripe(own, next);
+          fetched.catch(() => {});
+          ahead.push(fetched);
+        }
+        await ahead.shift();
+        const bytes = await own.race(opener.next());
+        if (bytes.length > 0) await own.race(write(bytes));
+      }
+    });
+  };
+
+  try {
+    await stream(task, headExcerpt, async () => {});
+    const header = await task.race(opener.header());
+    return {
+      header,
+      async read(whole, part, write) {
+        const excerpt = excerptOf(header, part);
+        const stopReading = whole.onEnd(() => opener.close());
+        try {
+          await whole.race(opener.begin(excerpt));
+          await stream(whole, excerpt, write);
+        } finally {
+          stopReading();
+        }
+      },
+      close() {
+        stop();
+        opener.close();
+      },
+    };
+  } catch (error) {
+    stop();
+    opener.close();
+    throw error;
+  }
+}
+
+/** Runs `work` in a task of its own, which ends with `task` and with the work. */
+async function within(task: Task, work: (own: Task) => Promise<void>): Promise<void> {
+  const own = createTask('The download was cancelled.');
+  const release = task.onEnd(() => own.end());
+  try {
+    await work(own);
+  } finally {
+    release();
+    own.end();
+  }
+}

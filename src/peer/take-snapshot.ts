@@ -1,0 +1,66 @@
+import type { OwnClaims } from './claims.ts';
+import type { Events } from './events.ts';
+import type { Files } from './files.ts';
+import type { Links } from './links/exchange.ts';
+import type { Marks } from './marks.ts';
+import type { Membership } from './membership.ts';
+import type { ShardStore } from './ports.ts';
+import type { Receives } from './receives.ts';
+import type { SelfCheck } from './self-check.ts';
+import type { PeerView, SelfView, Snapshot } from './snapshot.ts';
+
+/** Where the parts of a snapshot come from. */
+export interface SnapshotSources {
+  readonly links: Pick<Links, 'self' | 'session'>;
+  readonly membership: Pick<Membership, 'peers'>;
+  readonly marks: Pick<Marks, 'of'>;
+  readonly shards: Pick<ShardStore, 'usage'>;
+  readonly claims: Pick<OwnClaims, 'count'>;
+  readonly selfCheck: Pick<SelfCheck, 'view'>;
+  readonly files: Pick<Files, 'views'>;
+  readonly receives: Pick<Receives, 'views'>;
+  readonly events: Pick<Events, 'list'>;
+  readonly signaling: Pick<SelfView, 'signaling' | 'signalingRetryMs'>;
+  readonly persisted: () => boolean;
+}
+
+/** Everything a peer shows of itself, now. */
+export function takeSnapshot(from: SnapshotSources): Snapshot {
+  return {
+    self: selfView(from),
+    peers: peerViews(from),
+    files: from.files.views(),
+    receives: from.receives.views(),
+    events: from.events.list(),
+  };
+}
+
+function selfView({ links, shards, claims, selfCheck, signaling, persisted }: SnapshotSources): SelfView {
+  const usage = shards.usage();
+  return {
+    ...usage,
+    node: links.self,
+    ...signaling,
+    contributing: usage.capacity > 0,
+    persisted: persisted(),
+    check: selfCheck.view(),
+    shards: claims.count(),
+  };
+}
+
+function peerViews({ links, membership, marks }: SnapshotSources): PeerView[] {
+  return membership.peers().map(({ node, state, domain, capacity, used }) => {
+    const stats = links.session(node)?.stats;
+    return {
+      node,
+      state,
+      linked: stats !== undefined,
+      ...(domain === undefined ? {} : { domain }),
+      capacity,
+      used,
+      sent: stats?.sent ?? 0,
+      received: stats?.received ?? 0,
+      verdicts: marks.of(node),
+    };
+  });
+}
