@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string };
@@ -12,9 +14,31 @@ const output = { outDir: here('dist/page'), assetsInlineLimit: 0, target: 'es202
 /** Everything in one file: no worker may wait for an import before it listens, or a transferred channel is lost. */
 const oneFile = { codeSplitting: false };
 
+/** What the page is made of, told to the service worker that keeps it: paths, and a hash over all (OFF-1). */
+const pageBuild: Plugin = {
+  name: 'page-build',
+  applyToEnvironment: ({ name }) => name === 'serviceWorker',
+  transform(code, id) {
+    if (!id.endsWith('service.worker.ts')) return undefined;
+    const files = readdirSync(output.outDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'service-worker.js')
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    const hash = createHash('sha256');
+    for (const file of files) hash.update(file.slice(output.outDir.length)).update(readFileSync(file));
+    const paths = files.map((file) =>
+      file
+        .slice(output.outDir.length)
+        .replaceAll('\\', '/')
+        .replace(/^\/index\.html$/, '/'),
+    );
+    return code.replace('__SHOAL_PAGE__', JSON.stringify({ hash: hash.digest('hex').slice(0, 12), files: paths }));
+  },
+};
+
 export default defineConfig({
   root: here('.'),
-  plugins: [react()],
+  plugins: [react(), pageBuild],
   define: { __SHOAL_VERSION__: JSON.stringify(version) },
   worker: { format: 'es', rolldownOptions: { output: oneFile } },
   // The polyfill would be an inline script, which the CSP refuses.

@@ -4,6 +4,15 @@ import { chromiumArgs, chromiumPath } from './tools/chromium.mjs';
 
 const executablePath = chromiumPath();
 
+/** Made anew for each project: vitest writes the project's name into it. */
+const chromium = () => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: { args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) } }),
+  instances: [{ browser: 'chromium' as const }],
+});
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,19 +25,19 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'signaling/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
         },
       },
+      // What was built, so only after a build.
+      { test: { name: 'budgets', environment: 'node', include: ['tools/**/*.budget.ts'] } },
       {
         test: {
           name: 'browser',
           include: ['src/**/*.browser.ts'],
           testTimeout: 30_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: { args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) } }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: chromium(),
         },
+      },
+      {
+        // Figures, not tests: only tools/bench.mjs runs it.
+        test: { name: 'bench', include: ['bench/**/*.bench.ts'], testTimeout: 300_000, browser: chromium() },
       },
     ],
   },

@@ -16,6 +16,8 @@ export interface HostileClient {
 export interface HostileServer {
   readonly url: string;
   client(node: string): HostileClient | undefined;
+  /** Method, address and headers of every HTTP request that reached it. */
+  readonly asked: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -23,13 +25,18 @@ export interface HostileServer {
 export async function hostileServer(upstream: string, tamper: Tamper): Promise<HostileServer> {
   const target = new URL(upstream);
   const clients = new Set<HostileClient>();
-  const http = createServer((request, response) => void forward(upstream, request, response));
+  const asked: string[] = [];
+  const http = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
+    void forward(upstream, request, response);
+  });
   const sockets = new WebSocketServer({ server: http, path: '/signaling' });
   sockets.on('connection', (tab) => clients.add(relay(tab, `ws://${target.host}/signaling`, tamper)));
   await new Promise<void>((resolve) => http.listen(0, 'localhost', resolve));
   return {
     url: `http://localhost:${(http.address() as AddressInfo).port}`,
     client: (node) => [...clients].find((each) => each.node() === node),
+    asked,
     async stop() {
       for (const tab of sockets.clients) tab.terminate();
       http.closeAllConnections();

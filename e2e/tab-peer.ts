@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium, expect, type LaunchOptions, type Locator, type Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../tools/chromium.mjs';
 
 export interface TestFile {
@@ -17,15 +17,29 @@ export interface TabOptions {
   readonly hash?: string;
   /** `block`: as in private windows of some browsers. */
   readonly serviceWorkers?: 'allow' | 'block';
+  /**
+   * What asks where to save. `none`, unless told otherwise, as in browsers without a dialog for it: a test cannot drive the real one.
+   * `picked` gives a file in the origin's own file system each time, `dismissed` is a person who closes the dialog.
+   */
+  readonly picker?: 'none' | 'picked' | 'dismissed';
+}
+
+/** A file as a browser saved it. */
+export interface SavedFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly size: number;
 }
 
 /** Storing tens of megabytes on two busy cores. */
 const transferMs = 90_000;
 
-export async function launchBrowser(): Promise<Browser> {
+export function launchOptions(): LaunchOptions {
   const executablePath = chromiumPath();
-  return chromium.launch({ args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) });
+  return { args: chromiumArgs, ...(executablePath === undefined ? {} : { executablePath }) };
 }
+
+export const launchBrowser = (): Promise<Browser> => chromium.launch(launchOptions());
 
 /** One peer: a tab in a browser context of its own, with its own storage and renderer, used through what a person sees. */
 export class TabPeer {
@@ -54,12 +68,23 @@ export class TabPeer {
 
   static async open(browser: Browser, url: string, options: TabOptions = {}): Promise<TabPeer> {
     const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: options.serviceWorkers ?? 'allow' });
+    return TabPeer.openIn(context, url, options);
+  }
+
+  /** One more tab of a browser context, which shares its storage with the others there; `close` closes them all. */
+  static async openIn(context: BrowserContext, url: string, options: Omit<TabOptions, 'serviceWorkers'> = {}): Promise<TabPeer> {
     const page = await context.newPage();
     const peer = new TabPeer(context, page, new URL(url).origin);
+    await page.addInitScript(setPicker, options.picker ?? 'none');
     await page.goto(`${url}/${options.search ?? ''}${options.hash ?? ''}`);
-    await expect(page.locator('[data-phase=running]')).toBeVisible();
-    await expect(page.locator('[data-node]')).not.toHaveAttribute('data-node', '');
+    await peer.runs();
     return peer;
+  }
+
+  /** Waits until the peer of this tab runs. */
+  async runs(): Promise<void> {
+    await expect(this.page.locator('[data-phase=running]')).toBeVisible();
+    await expect(this.page.locator('[data-node]')).not.toHaveAttribute('data-node', '');
   }
 
   /** NodeId of this peer. */
@@ -71,8 +96,14 @@ export class TabPeer {
     await this.page.getByRole('navigation').getByRole('link', { name: route }).click();
   }
 
-  async lend(): Promise<void> {
+  /** Lends what the page proposes, or this many GB. */
+  async lend(gigabytes?: number): Promise<void> {
     await this.show('Contribute');
+    if (gigabytes !== undefined) {
+      const number = this.page.getByRole('spinbutton');
+      await number.fill(String(gigabytes));
+      await number.press('Enter');
+    }
     await this.page.getByRole('switch').click();
     await expect(this.page.locator('[data-contributing=true]')).toBeVisible();
   }
@@ -94,19 +125,26 @@ export class TabPeer {
     return this.stored(file.name);
   }
 
-  async drop({ name, bytes }: TestFile): Promise<void> {
-    await this.show('Drop');
-    // From disk, as a person's file comes: bytes handed over by the test runner would pass through the page.
-    const folder = mkdtempSync(join(tmpdir(), 'shoal-'));
-    this.#folders.push(folder);
-    const path = join(folder, name);
-    writeFileSync(path, bytes);
-    await this.page.locator('input[type=file]').setInputFiles(path);
+  drop(file: TestFile): Promise<void> {
+    return this.dropAll([file]);
   }
 
-  async stored(name: string): Promise<string> {
+  async dropAll(files: readonly TestFile[]): Promise<void> {
+    // From disk, as a person's files come: bytes handed over by the test runner would pass through the page.
+    const folder = mkdtempSync(join(tmpdir(), 'shoal-'));
+    this.#folders.push(folder);
+    for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
+    await this.dropPaths(files.map(({ name }) => join(folder, name)));
+  }
+
+  async dropPaths(paths: readonly string[]): Promise<void> {
+    await this.show('Drop');
+    await this.page.locator('input[type=file]').first().setInputFiles(paths);
+  }
+
+  async stored(name: string, withinMs = transferMs): Promise<string> {
     const row = this.page.locator('[data-file]', { hasText: name });
-    await expect(row).toHaveAttribute('data-state', 'stored', { timeout: transferMs });
+    await expect(row).toHaveAttribute('data-state', 'stored', { timeout: withinMs });
     return row.getByRole('textbox').inputValue();
   }
 
@@ -117,25 +155,53 @@ export class TabPeer {
   }
 
   /** The verified file behind the link that this tab was opened with. */
-  async download(): Promise<{ readonly name: string; readonly sha256: string; readonly size: number }> {
-    const button = this.page.getByRole('main').getByRole('button', { name: /^download/i });
+  async download(): Promise<SavedFile> {
+    // Of several links that this tab has opened the newest comes first.
+    const opened = this.page.locator('[data-receive]').first();
+    const button = opened.getByRole('button', { name: /^download/i });
     await expect(button).toBeEnabled({ timeout: transferMs });
+    const saved = await this.saved(button);
+    await expect(opened).toHaveAttribute('data-state', 'done', { timeout: transferMs });
+    return saved;
+  }
+
+  /** Clicks what makes the browser download something, and gives what it saved. */
+  async saved(button: Locator): Promise<SavedFile> {
     const [download] = await Promise.all([this.page.waitForEvent('download', { timeout: transferMs }), button.click()]);
-    const path = await download.path();
-    await expect(this.page.locator('[data-receive]').first()).toHaveAttribute('data-state', 'done', { timeout: transferMs });
     const hash = createHash('sha256');
     let size = 0;
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for await (const chunk of createReadStream(await download.path()) as AsyncIterable<Buffer>) {
       hash.update(chunk);
       size += chunk.length;
     }
     return { name: download.suggestedFilename(), sha256: hash.digest('hex'), size };
   }
 
+  /** What was written to a file that the picker gave. */
+  picked(name: string): Promise<Omit<SavedFile, 'name'>> {
+    return this.page.evaluate(async (wanted) => {
+      const root = await navigator.storage.getDirectory();
+      const bytes = await (await (await root.getFileHandle(wanted)).getFile()).arrayBuffer();
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      return { size: bytes.byteLength, sha256: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+    }, name);
+  }
+
   async close(): Promise<void> {
     await this.context.close();
     for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true });
   }
+}
+
+/** Runs in the page: puts what a test says in the place of the browser's dialog. */
+function setPicker(picker: 'none' | 'picked' | 'dismissed'): void {
+  const pick = async ({ suggestedName }: { suggestedName: string }): Promise<FileSystemFileHandle> => {
+    if (!navigator.userActivation.isActive) throw new DOMException('Only a click may ask.', 'SecurityError');
+    if (picker === 'dismissed') throw new DOMException('The person closed the dialog.', 'AbortError');
+    const root = await navigator.storage.getDirectory();
+    return root.getFileHandle(suggestedName, { create: true });
+  };
+  Object.defineProperty(window, 'showSaveFilePicker', { configurable: true, value: picker === 'none' ? undefined : pick });
 }
 
 /** `length` bytes that look random and are the same each time. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { iceServer } from '../src/core/wire/signaling.ts';
+import { iceServer } from '../src/core/wire/client-message.ts';
 import { limitsSchema } from './limits-config.ts';
 
 /** Everything that can be set about the server; each has a default. */

@@ -1,11 +1,6 @@
 import { ShoalError } from '../src/core/errors.ts';
-import {
-  clientMessage,
-  clientMessageBytesMax,
-  clientMessageKinds,
-  signalingVersion,
-  type ClientMessage,
-} from '../src/core/wire/signaling.ts';
+import { clientMessage } from '../src/core/wire/client-message.ts';
+import { clientMessageBytesMax, clientMessageKinds, signalingVersion, type ClientMessage } from '../src/core/wire/signaling.ts';
 
 /**
  * The message in one WebSocket payload. Throws `too-large`, `bad-input` (binary, not JSON, wrong shape) or `too-new` (a kind or version

@@ -1,14 +1,8 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import {
-  joinSigningBytes,
-  serverMessage,
-  signalingPath,
-  type ClientMessage,
-  type JoinMessage,
-  type ServerMessage,
-} from '../src/core/wire/signaling.ts';
+import { joinSigningBytes, signalingPath, type ClientMessage, type JoinMessage, type ServerMessage } from '../src/core/wire/signaling.ts';
+import { readServerMessage } from '../src/core/wire/server-message.ts';
 
 /** A node key of a test peer. */
 export interface TestKey {
@@ -42,7 +36,7 @@ export class SignalingClient {
   constructor(url: string, options: { readonly answersPings?: boolean } = {}) {
     this.socket = new WebSocket(new URL(signalingPath, url.replace(/^http/, 'ws')), { autoPong: options.answersPings ?? true });
     this.socket.on('message', (payload: Buffer) => {
-      this.#queue.push(serverMessage.parse(JSON.parse(payload.toString('utf8'))));
+      this.#queue.push(readServerMessage(JSON.parse(payload.toString('utf8'))));
       this.#wake();
     });
     this.closed = once(this.socket, 'close').then(([code, reason]) => ({ code: code as number, reason: String(reason) }));

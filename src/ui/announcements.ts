@@ -17,10 +17,10 @@ function ofFiles(before: Snapshot, after: Snapshot): string[] {
 }
 
 function ofReceives(before: Snapshot, after: Snapshot): string[] {
-  const states = new Map(before.receives.map((receive) => [receive.id, receive.state]));
+  const words = new Map(before.receives.map((receive) => [receive.id, receiveMark(receive).word]));
   return after.receives
-    .filter((receive) => receive.state !== states.get(receive.id))
-    .map((receive) => strings.announce.file(receive.name ?? strings.receive.unnamed, receiveMark(receive.state).word));
+    .filter((receive) => receiveMark(receive).word !== words.get(receive.id))
+    .map((receive) => strings.announce.file(receive.name ?? strings.receive.unnamed, receiveMark(receive).word));
 }
 
 function ofSwarm(before: Snapshot, after: Snapshot): string[] {

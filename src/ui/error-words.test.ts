@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../app/state.ts';
 import { type Act, errorWords } from './error-words.ts';
 
-const acts: readonly Act[] = ['send', 'receive'];
+const acts: readonly Act[] = ['send', 'receive', 'lend'];
 
 describe('errors in words', () => {
   test.each(errorCodes.flatMap((code) => acts.map((act) => [code, act] as const)))(

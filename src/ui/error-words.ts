@@ -7,11 +7,12 @@ export interface ErrorWords {
 }
 
 /** What was being done when it failed. */
-export type Act = 'send' | 'receive';
+export type Act = 'send' | 'receive' | 'lend';
 
 interface Entry extends ErrorWords {
-  /** Where receiving needs other words than the rest. */
+  /** Where an act needs other words than sending does. */
   readonly receive?: ErrorWords;
+  readonly lend?: ErrorWords;
 }
 
 /** Every code of the closed union to words, here and nowhere else; the type makes it total. */
@@ -23,14 +24,30 @@ const entries: Record<ErrorCode, Entry> = {
       what: 'This is not a whole Shoal link.',
       next: 'Copy the link again, up to its last character, and open it anew.',
     },
+    lend: {
+      what: 'This amount cannot be lent.',
+      next: 'Choose one between 0.1 and 1,000 GB.',
+    },
   },
   'too-large': {
     what: 'This is larger than Shoal can hold.',
     next: 'Split it into smaller files.',
+    receive: {
+      what: 'This file is larger than this browser can save in one piece.',
+      next: 'Open the link in another browser, or download it in parts.',
+    },
   },
   full: {
     what: 'There is no room left for it.',
     next: 'Lend more storage, or wait until more peers do.',
+    receive: {
+      what: 'There is no room left on the disk for this file.',
+      next: 'Free some room, then download it again.',
+    },
+    lend: {
+      what: 'This disk has no room for that much.',
+      next: 'Lend less, or free some room on the disk.',
+    },
   },
   busy: {
     what: 'The peers have too much to do right now.',
@@ -94,8 +111,8 @@ const entries: Record<ErrorCode, Entry> = {
   },
 };
 
-/** The words of a code while sending or receiving. Text that is no code of the union reads as `internal`. */
+/** The words of a code in an act. Text that is no code of the union reads as `internal`. */
 export function errorWords(code: string | undefined, act: Act): ErrorWords {
   const entry = entries[errorCodes.find((known) => known === code) ?? 'internal'];
-  return act === 'receive' && entry.receive !== undefined ? entry.receive : entry;
+  return (act === 'send' ? undefined : entry[act]) ?? entry;
 }

@@ -1,30 +1,30 @@
 import type { EventDetail } from '../app/state.ts';
+import { shortId } from './format.ts';
 import { strings } from './strings.ts';
 
-/** What happened, in words. Peers are named by the first 8 digits of their id. */
-export function eventWords(event: EventDetail): string {
-  switch (event.kind) {
-    case 'peer': {
-      const words = { linked: 'Linked with', left: 'Said bye:', gone: 'Link lost:' } as const;
-      return `${words[event.what]} ${short(event.node)}`;
-    }
-    case 'refused':
-      return `A link with ${event.node === undefined ? 'an unknown peer' : short(event.node)} was refused (${event.code}): ${event.detail}`;
-    case 'hold': {
-      const shard = `shard ${event.shard} of segment ${event.segment}`;
-      return event.what === 'lost' ? `Lost ${shard}` : `Holds ${shard}${event.node === undefined ? '' : ` for ${short(event.node)}`}`;
-    }
-    case 'upload':
-      return event.what === 'stored' ? `${event.file} is stored` : `${event.file} was not stored (${event.code ?? 'internal'})`;
-    case 'download': {
-      const file = event.file ?? strings.receive.unnamed;
-      return event.what === 'done' ? `${file} was downloaded and verified` : `${file} was not downloaded (${event.code ?? 'internal'})`;
-    }
-    case 'verdict':
-      return `Peer ${short(event.node)} ${event.detail}`;
-    case 'signaling':
-      return `Signaling: ${strings.signalingStates[event.state].toLowerCase()}`;
-  }
-}
+type Of<Kind extends EventDetail['kind']> = Extract<EventDetail, { readonly kind: Kind }>;
 
-const short = (node: string): string => node.slice(0, 8);
+const words = strings.events;
+const named = (node: string | undefined): string => (node === undefined ? words.somebody : shortId(node));
+
+/** The words of every kind of event; the type makes it total. */
+const ofKind: { readonly [Kind in EventDetail['kind']]: (event: Of<Kind>) => string } = {
+  peer: ({ what, node }) => words[what](named(node)),
+  refused: ({ node, code, detail }) => words.refused(named(node), code, detail),
+  hold({ what, node, segment, shard }) {
+    const place = words.shard(segment, shard);
+    return what === 'lost' ? words.lost(place) : words.holds(place, node === undefined ? undefined : shortId(node));
+  },
+  upload: ({ what, file, code = 'internal' }) => (what === 'stored' ? words.stored(file) : words.notStored(file, code)),
+  download({ what, file = strings.receive.unnamed, code = 'internal' }) {
+    return what === 'done' ? words.downloaded(file) : words.notDownloaded(file, code);
+  },
+  verdict: ({ node, detail }) => words.verdict(named(node), detail),
+  signaling: ({ state }) => words.signaling(strings.signalingStates[state]),
+};
+
+/** What happened, in words. Peers are named by the first 8 digits of their id. */
+export function eventWords<Kind extends EventDetail['kind']>(event: Of<Kind>): string {
+  const say: (event: Of<Kind>) => string = ofKind[event.kind as Kind];
+  return say(event);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatBytes, formatDuration, formatPercent, fraction, shortId } from './format.ts';
+import { formatAgo, formatBytes, formatDuration, formatLeft, formatPercent, fraction, shortId } from './format.ts';
 
 /** No-break spaces as plain ones, so that the expectations can be read. */
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
@@ -46,6 +46,17 @@ describe('figures', () => {
     [86_400_000 + 5000, '1 d'],
   ])('[UI-3] %d ms last "%s"', (ms, text) => {
     expect(plain(formatDuration(ms))).toBe(text);
+  });
+
+  test.each([
+    [0, '0 s'],
+    [7_200, '8 s'],
+    [31_000, '35 s'],
+    [59_999, '1 min'],
+    [61_000, '1 min 10 s'],
+    [7_500_000, '2 h 5 min'],
+  ])('[UI-3] %d ms left are said in steps: "%s"', (ms, text) => {
+    expect(plain(formatLeft(ms))).toBe(text);
   });
 
   test('[UI-3] how long ago is said in one unit, and the future is now', () => {

@@ -44,6 +44,18 @@ export function formatDuration(ms: number): string {
     .join(' ');
 }
 
+/** A time left, in steps that the eye can follow: 8 s, 25 s, 1 min 10 s, 2 h 5 min. */
+export function formatLeft(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const step = seconds < 10 ? 1 : seconds < 60 ? 5 : 10;
+  return formatDuration(Math.ceil(seconds / step) * step * 1000);
+}
+
+/** A day: 3 Dec 2026. */
+export function formatDay(ms: number): string {
+  return new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
 /** How long ago, in one unit: just now, 3 min ago, 2 h ago, 5 d ago. A moment in the future reads as just now. */
 export function formatAgo(thenMs: number, nowMs: number): string {
   const minutes = Math.floor((nowMs - thenMs) / 60_000);

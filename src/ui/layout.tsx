@@ -3,17 +3,21 @@ import { Link } from 'wouter';
 import { usePage } from '../app/state.ts';
 import { PresenceMark } from './presence.tsx';
 import { Logo } from './primitives/logo.tsx';
+import { NavIcon, type NavIconName } from './primitives/nav-icon.tsx';
 import { shown } from './shown.ts';
 import { strings } from './strings.ts';
 import { livePeers } from './transfers.ts';
+import { UpdateOffer } from './update-offer.tsx';
 import { useAnnouncement } from './use-page-effects.ts';
 
-const pages: readonly (readonly [href: string, name: string])[] = [
-  ['/', strings.nav.drop],
-  ['/files', strings.nav.files],
-  ['/r/', strings.nav.receive],
-  ['/contribute', strings.nav.contribute],
-  ['/swarm', strings.nav.swarm],
+const pages: readonly (readonly [href: string, icon: NavIconName])[] = [
+  ['/', 'drop'],
+  ['/files', 'files'],
+  ['/r/', 'receive'],
+  ['/contribute', 'contribute'],
+  ['/swarm', 'swarm'],
+  ['/activity', 'activity'],
+  ['/settings', 'settings'],
 ];
 
 /** The frame around every screen: head with navigation, main, and the live region that tells changes of state. */
@@ -46,6 +50,7 @@ export function Layout({ route, children }: { readonly route: string; readonly c
           <PresenceMark />
         </div>
       </header>
+      <UpdateOffer />
       <main ref={main} id="main" className="content" tabIndex={-1}>
         {children}
       </main>
@@ -60,10 +65,11 @@ function Navigation({ route }: { readonly route: string }): JSX.Element {
   return (
     <nav aria-label={strings.nav.label}>
       <ul className="nav">
-        {pages.map(([href, name]) => (
+        {pages.map(([href, page]) => (
           <li key={href}>
             <Link href={href} aria-current={section(route) === section(href) ? 'page' : undefined}>
-              {name}
+              <NavIcon name={page} />
+              {strings.nav[page]}
             </Link>
           </li>
         ))}

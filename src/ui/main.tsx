@@ -1,15 +1,13 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { commands } from '../app/commands.ts';
+import { startKeeping } from '../app/kept-page.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { listenForFiles } from './file-intake.ts';
 import { takeLink } from './opened-link.ts';
 import { Page } from './page.tsx';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/layout.css';
-import './styles/primitives.css';
-import './styles/screens.css';
+import { prefetchScreens } from './routes.tsx';
+import './styles/page.css';
 
 // Before anything else, and before the router looks: a link's key leaves the address bar at once.
 takeLink();
@@ -28,3 +26,11 @@ createRoot(root).render(
 );
 
 void commands.start();
+// Once the page has nothing more urgent to do, so that no later screen is waited for, and all work offline.
+requestIdleCallback(
+  () => {
+    prefetchScreens();
+    void startKeeping();
+  },
+  { timeout: 5_000 },
+);

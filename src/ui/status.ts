@@ -1,4 +1,4 @@
-import type { FileView, Health, PeerView, ReceiveState } from '../app/state.ts';
+import type { FileView, Health, HolderView, PeerView, ReceiveState, ReceiveView } from '../app/state.ts';
 import { strings } from './strings.ts';
 
 /** State is never colour alone: each has a shape and a word of its own. */
@@ -28,6 +28,7 @@ export function fileMark(file: Pick<FileView, 'state' | 'health'>): Mark {
     case 'sealing':
     case 'spreading':
       return { word, shape: 'arrow', tone: 'accent' };
+    case 'queued':
     case 'waiting':
       return { word, shape: 'square', tone: 'muted' };
     case 'failed':
@@ -50,7 +51,9 @@ const receiveLooks: Record<ReceiveState, readonly [Shape, Tone]> = {
   failed: ['cross', 'risk'],
 };
 
-export function receiveMark(state: ReceiveState): Mark {
+/** A link whose file nobody has announced yet says so: there is nothing to wait for but its sender. */
+export function receiveMark({ state, announced }: Pick<ReceiveView, 'state' | 'announced'>): Mark {
+  if (state === 'looking' && !announced) return { word: strings.receive.notAnnounced, shape: 'square', tone: 'muted' };
   const [shape, tone] = receiveLooks[state];
   return { word: strings.receiveStates[state], shape, tone };
 }
@@ -65,6 +68,11 @@ const peerLooks: Record<PeerView['state'], readonly [Shape, Tone]> = {
 export function peerMark(state: PeerView['state']): Mark {
   const [shape, tone] = peerLooks[state];
   return { word: strings.peerStates[state], shape, tone };
+}
+
+/** A holder whom this peer never met may be there all the same. */
+export function holderMark(state: HolderView['state']): Mark {
+  return state === 'unknown' ? { word: strings.file.unmet, shape: 'ring', tone: 'muted' } : peerMark(state);
 }
 
 /** A peer with a verdict against it is marked, whatever its state. */

@@ -1,11 +1,9 @@
 import type { EventView, FileState, Health, PeerView, ReceiveState, SelfView } from '../app/state.ts';
-
-/** A count with its noun. */
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
+import { counted } from './counted.ts';
+import { swarmStrings } from './swarm-strings.ts';
 
 const fileStates: Record<FileState, string> = {
+  queued: 'Queued',
   sealing: 'Sealing',
   waiting: 'Waiting',
   spreading: 'Spreading',
@@ -60,7 +58,16 @@ const eventKinds: Record<EventView['kind'], string> = {
 export const strings = {
   app: 'Shoal',
   skip: 'Skip to content',
-  nav: { label: 'Pages', drop: 'Drop', files: 'Files', receive: 'Receive', contribute: 'Contribute', swarm: 'Swarm' },
+  nav: {
+    label: 'Pages',
+    drop: 'Drop',
+    files: 'Files',
+    receive: 'Receive',
+    contribute: 'Contribute',
+    swarm: 'Swarm',
+    activity: 'Activity',
+    settings: 'Settings',
+  },
   fileStates,
   healths,
   receiveStates,
@@ -82,13 +89,19 @@ export const strings = {
   },
 
   drop: {
-    title: 'Drop a file. It leaves encrypted.',
-    target: 'Drop files anywhere on this page',
-    targetHint: 'or click to choose, or paste',
+    title: 'Drop a file. It\u00a0leaves\u00a0encrypted.',
+    target: 'Drop files or folders here',
+    hint: 'Anywhere on this page works, and so does paste.',
+    chooseFiles: 'Choose files',
+    chooseFolder: 'Choose a folder',
     over: 'Let go to encrypt and send',
     recent: 'Last files',
-    all: 'All files',
-    folders: 'Folders cannot be sent yet. Drop the files in them.',
+    all: (count: number): string => `All ${count} files`,
+    gathering: 'Looking through the folders',
+    unreadable: (names: readonly string[], more: number): string =>
+      `Could not be read: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}. Check that you may open them, then drop them again; all else was taken.`,
+    more: (max: string): string => `Only the first ${max} files were taken. Drop the rest in smaller parts.`,
+    nothing: 'No file was in it.',
     held: (count: number): string => `${counted(count, 'file waits', 'files wait')} until Shoal has started.`,
     afterwards: 'Other peers keep it, in shards that none of them can read. The link opens it after this tab is closed.',
   },
@@ -96,11 +109,15 @@ export const strings = {
   files: {
     title: 'Files',
     empty: 'No files yet. What you drop appears here.',
-    dropOne: 'Drop a file',
     list: 'Your files',
-    added: (ago: string): string => `added ${ago}`,
+    count: (shown: number, all: number): string =>
+      shown === all ? counted(all, 'file', 'files') : `${shown} of ${counted(all, 'file', 'files')}`,
+    search: 'Search by name',
+    noMatch: 'No file has this in its name.',
+    clearSearch: 'Show all files',
     stored: (stored: string, total: string): string => `${stored} of ${total} stored`,
     progress: (name: string): string => `${name}: stored by other peers`,
+    waitingNext: 'Lend storage in another peer or invite someone: the file goes out as soon as there is room.',
     cancel: 'Cancel',
     cancelOf: (name: string): string => `Cancel ${name}`,
     retry: 'Try again',
@@ -109,16 +126,28 @@ export const strings = {
     removeOf: (name: string): string => `Remove ${name} from this list`,
   },
 
+  transfer: {
+    speed: (bytes: string): string => `${bytes}/s`,
+    left: (duration: string): string => `${duration} left`,
+    still: 'nothing moves right now',
+  },
+
   file: {
     back: 'All files',
     unknown: 'No such file',
     unknownHint: 'This peer has no file with this id. It may belong to another profile.',
     shards: 'Shards',
-    code: (k: number, m: number): string => `${k} data and ${m} parity shards per segment; any ${k} restore it`,
+    code: (k: number, m: number): string => `${k} data and ${m} parity shards in each segment; any ${k} restore it`,
     segments: (count: number): string => counted(count, 'segment', 'segments'),
     segment: (index: number): string => `Segment ${index + 1}`,
     moreSegments: (count: number): string => `and ${counted(count, 'more segment', 'more segments')}`,
     holders: 'Holders',
+    holdersCaption: 'Peers that hold shards of this file',
+    columns: { peer: 'Peer', state: 'State', shards: 'Shards' },
+    dataShard: (number: number): string => `data ${number}`,
+    parityShard: (number: number): string => `parity ${number}`,
+    shardsOf: (count: number, all: number): string => `${count} of ${all}`,
+    unmet: 'Never met',
     noHolders: 'No peer holds a shard of it yet.',
     link: 'Link',
     linkOf: (name: string): string => `Link to ${name}`,
@@ -127,9 +156,18 @@ export const strings = {
     neverLink: 'It was not sent, so there is no link.',
     size: 'Size',
     added: 'Added',
-    margin: 'Margin',
-    marginOf: (margin: number): string =>
-      margin < 0 ? 'Below what is needed to restore it' : `${counted(margin, 'holder', 'holders')} can vanish`,
+    lease: 'Kept until',
+    margin: 'Can vanish',
+    marginOf: (margin: number): string => (margin < 0 ? 'below what is needed' : counted(margin, 'holder', 'holders')),
+    history: 'History',
+    noHistory: 'Nothing has happened to it since this tab was opened.',
+  },
+
+  qr: {
+    open: 'QR code',
+    openOf: (name: string): string => `QR code of the link to ${name}`,
+    title: 'Scan to open',
+    close: 'Close',
   },
 
   shards: {
@@ -142,11 +180,11 @@ export const strings = {
     title: 'Receive',
     titleUnnamed: 'A file for you',
     intro: 'Open a link that someone sent you.',
-    linkLabel: 'Link',
     placeholder: 'Paste a Shoal link',
     open: 'Open',
+    notAnnounced: 'Not announced yet',
     found: (found: number, n: number): string => `${found} of ${n} shards found`,
-    needed: (k: number): string => `any ${k} restore it`,
+    needed: (k: number): string => (k === 1 ? 'any 1 restores it' : `any ${k} restore it`),
     download: 'Download',
     downloadOf: (name: string): string => `Download: ${name}`,
     again: 'Download again',
@@ -155,48 +193,53 @@ export const strings = {
     progress: (name: string): string => `${name}: downloaded and verified`,
     of: (done: string, size: string): string => `${done} of ${size}`,
     others: 'Opened before',
-    verified: 'Every byte was verified.',
     unnamed: 'Unnamed file',
+    part: 'Download a part',
+    partFrom: 'From byte',
+    partBytes: 'Bytes',
+    partDownload: 'Download part',
+    partBounds: (size: string): string => `The file has ${size} bytes, counted from 0. Only what the part needs is fetched.`,
+    partWrong: 'This part lies outside the file. Choose one inside it.',
   },
 
   contribute: {
     title: 'Contribute',
-    intro: 'Lend a part of this disk. Others’ shards are stored here encrypted; you cannot read them, and they can never read yours.',
+    intro: 'Lend a part of this disk. You keep shards of others that you cannot read, and others keep yours.',
     toggle: 'Store shards for others',
     on: 'On',
     off: 'Off',
     capacity: 'Storage to lend',
     capacityUnit: 'GB',
     capacityNumber: 'Storage to lend in GB',
+    effect: (stores: string, headroom: string): string => `Others can store up to ${stores} here; ${headroom} stay free for repair.`,
     use: 'What is lent',
     used: 'Used',
     reserved: 'Reserved',
+    headroom: 'Headroom',
     free: 'Free',
     lent: 'Lent',
     shards: 'Shards held',
     bar: (used: string, reserved: string, capacity: string): string => `${used} used and ${reserved} reserved of ${capacity}`,
-    below: 'More is held than you lend now: nothing is thrown away, but nothing new is accepted.',
+    below: 'This is below what is held. Nothing is thrown away and nothing new is accepted until it fits again.',
     offWithShards: 'Nothing new is accepted. What is held stays until it is no longer needed.',
+    full: 'It is full: what others want to store is refused, and they turn to another peer. Lend more to take part again.',
+    diskFull: (lent: string): string =>
+      `This disk ran out of room. What came last was refused, and the storage lent is now ${lent}. Free some room on the disk, then lend more.`,
+    keeping: 'How safe it is here',
+    persisted: 'Kept by the browser',
+    persistedText: 'This browser promised to delete nothing of it by itself.',
+    evictable: 'May be evicted',
+    evictableText: 'This browser may delete it when the disk runs low, and others would have to repair it.',
+    evictableNext: 'Ask it to keep the storage. If it refuses, install Shoal or bookmark it, and ask again.',
+    persist: 'Ask to keep it',
+    checking: (checked: number, total: number): string => `Verifying what is held: ${checked} of ${counted(total, 'shard', 'shards')}`,
+    checked: (total: number): string => `${counted(total, 'shard', 'shards')} verified since the start, none lost`,
+    lost: (lost: number, total: number): string =>
+      `${lost} of ${counted(total, 'shard', 'shards')} were lost or damaged. Their owners were told, and others repair them.`,
+    verified: 'Verification',
   },
 
-  swarm: {
-    title: 'Swarm',
-    self: 'This peer',
-    id: 'Id',
-    signaling: 'Signaling',
-    profile: 'Profile',
-    unnamedProfile: 'unnamed',
-    peers: 'Peers',
-    peersCaption: 'Peers this one knows, live ones first',
-    columns: { peer: 'Peer', state: 'State', lends: 'Lends', uses: 'In use', sent: 'Sent', received: 'Received' },
-    lendsNothing: 'nothing',
-    marked: (reasons: string): string => `marked: ${reasons}`,
-    nobody: 'No other peer is known yet.',
-    events: 'Events',
-    noEvents: 'Nothing has happened yet.',
-    diagnostics: 'Diagnostics',
-    diagnosticsHint: 'What this peer knows about its own state, without keys, links or file names.',
-  },
+  ...swarmStrings,
 
   phases: {
     starting: 'Starting the peer',
@@ -232,6 +275,7 @@ export const strings = {
   },
 
   title: {
+    keepOpen: 'Keep open',
     of: (word: string, name: string): string => `${word} - ${name}`,
     page: (page: string): string => `${page} - Shoal`,
   },

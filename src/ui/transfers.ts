@@ -1,9 +1,10 @@
+import { lossEndangers } from '../app/margin.ts';
 import type { FileView, PeerView, ReceiveView, Snapshot } from '../app/state.ts';
 import { fraction } from './format.ts';
 
 /** Bytes of this upload are still on their way: leaving now hurts, cancelling is possible. */
 export function isUploading(file: Pick<FileView, 'state'>): boolean {
-  return file.state === 'sealing' || file.state === 'waiting' || file.state === 'spreading';
+  return file.state === 'queued' || file.state === 'sealing' || file.state === 'waiting' || file.state === 'spreading';
 }
 
 /** It failed by an error that has words of its own; of what only the end of its tab cut short, the file's sentence tells. */
@@ -13,19 +14,31 @@ export function hasFailed(file: Pick<FileView, 'state' | 'error'>): boolean {
 
 /** The share of an upload that holders reported as durable, from 0 to 1; undefined while sealing has not told the whole. */
 export function uploadShare(file: FileView): number | undefined {
+  if (file.state === 'queued') return 0;
   return file.state === 'sealing' ? undefined : fraction(file.bytesStored, file.bytesTotal);
 }
 
-/** The share of a download that was verified and handed over. An empty file is whole at once. */
-export function downloadShare(receive: ReceiveView): number | undefined {
-  if (receive.size === undefined) return undefined;
-  return receive.size === 0 ? 1 : fraction(receive.bytesDone, receive.size);
+/** A download runs, or waits for peers to go on: cancelling is possible. (Before the name is known, what waits is the opening of the link.) */
+export function isDownloading({ state, name }: Pick<ReceiveView, 'state' | 'name'>): boolean {
+  return state === 'downloading' || (state === 'waiting' && name !== undefined);
 }
 
-/** Leaving this tab now would lose something. */
+/** The share of a download, or of the part of it that was asked for, that was verified and handed over. Nothing is whole at once. */
+export function downloadShare(receive: ReceiveView): number | undefined {
+  if (receive.size === undefined) return undefined;
+  return receive.bytesWanted === 0 ? 1 : fraction(receive.bytesDone, receive.bytesWanted);
+}
+
+/** Bytes are in flight, or wait for peers to go to: only this tab has them. */
+export function isMoving(snapshot: Snapshot): boolean {
+  return snapshot.files.some(isUploading) || snapshot.receives.some(isDownloading);
+}
+
+/** Leaving this tab now would lose something: what moves, or the shard it holds of a file that can spare none. */
 export function isLeavingHarmful(snapshot: Snapshot | undefined): boolean {
   if (snapshot === undefined) return false;
-  return snapshot.files.some(isUploading) || snapshot.receives.some((receive) => receive.state === 'downloading');
+  const { node } = snapshot.self;
+  return isMoving(snapshot) || snapshot.files.some((file) => file.state === 'stored' && lossEndangers(file, node));
 }
 
 export function livePeers(snapshot: Snapshot | undefined): readonly PeerView[] {

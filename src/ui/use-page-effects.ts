@@ -3,18 +3,23 @@ import { usePage } from '../app/state.ts';
 import { announcements } from './announcements.ts';
 import { sendHeldFiles } from './file-intake.ts';
 import { closeTakenLink, openTakenLink, useOpenedLink } from './opened-link.ts';
+import { observePaces } from './paces.ts';
 import { shown } from './shown.ts';
-import { pageTitle } from './title.ts';
+import { pageTitle, tabIcon } from './tab-state.ts';
 import { isLeavingHarmful } from './transfers.ts';
 
-/** The tab's title follows the route and what moves. */
-export function useTitle(route: string): void {
+/** The tab's title and icon follow the route and what moves. */
+export function useTabState(route: string): void {
   const snapshot = usePage(shown);
   const { receiveId } = useOpenedLink();
   const title = pageTitle(route, snapshot, receiveId);
+  const icon = tabIcon(snapshot);
   useEffect(() => {
     document.title = title;
   }, [title]);
+  useEffect(() => {
+    document.querySelector('link[rel=icon]')?.setAttribute('href', icon);
+  }, [icon]);
 }
 
 /** The browser asks before this tab is closed if, and only if, something would be lost. */
@@ -45,6 +50,16 @@ export function useHeldFiles(): void {
   useEffect(() => {
     if (running) sendHeldFiles();
   }, [running]);
+}
+
+/** Keeps the paces of all transfers: by every snapshot, and by the second, since what stands still makes no snapshot. */
+export function usePaces(): void {
+  const snapshot = usePage(shown);
+  useEffect(() => {
+    observePaces(snapshot, Date.now());
+    const timer = setInterval(() => observePaces(snapshot, Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [snapshot]);
 }
 
 /** The last changes of state in words, for a live region. */

@@ -1,15 +1,54 @@
 import { describe, expect, test } from 'vitest';
-import { capability, fileView as file, peerView as peer, receiveView as receive, snapshotView as snapshot } from '../../test/views.ts';
+import {
+  capability,
+  fileView as file,
+  peerView as peer,
+  receiveView as receive,
+  selfView as self,
+  snapshotView as snapshot,
+} from '../../test/views.ts';
 import type { Snapshot } from '../app/state.ts';
 import { announcements } from './announcements.ts';
 import { diagnostics } from './diagnostics.ts';
 import { anotherPeer, nextProfile } from './profile-link.ts';
 import { shown } from './shown.ts';
 import { fileMark, peerMark, receiveMark } from './status.ts';
-import { pageTitle } from './title.ts';
+import { pageTitle, tabIcon } from './tab-state.ts';
 import { downloadShare, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+/** This tab holds one of three shards of a file that any two restore. */
+const needed = snapshot({
+  self: self({ node: 'me' }),
+  files: [
+    file({
+      margin: 1,
+      health: 'Thin',
+      holders: [
+        { node: 'me', state: 'unknown', shards: [0] },
+        { node: 'a', state: 'live', shards: [1] },
+        { node: 'b', state: 'live', shards: [2] },
+      ],
+    }),
+  ],
+});
+
+describe('icon of the tab', () => {
+  test.each([
+    ['/icon.svg', undefined],
+    ['/icon.svg', snapshot()],
+    ['/icon-moving.svg', snapshot({ files: [file({ state: 'sealing' }), file({ health: 'At risk' })] })],
+    ['/icon-moving.svg', snapshot({ receives: [receive()] })],
+    ['/icon-keep-open.svg', snapshot({ files: [file({ state: 'waiting' })] })],
+    ['/icon-keep-open.svg', needed],
+    ['/icon-at-risk.svg', snapshot({ files: [file(), file({ health: 'Lost', margin: -1 })] })],
+    ['/icon-safe.svg', snapshot({ files: [file(), file({ state: 'cancelled' })] })],
+    ['/icon.svg', snapshot({ files: [file(), file({ health: 'Thin', margin: 1 })] })],
+  ])('[UI-5] is %s', (icon, view) => {
+    expect(tabIcon(view)).toBe(icon);
+  });
+});
 
 describe('title', () => {
   const title = (route: string, view: Snapshot | undefined): string => plain(pageTitle(route, view, 'r1'));
@@ -25,12 +64,17 @@ describe('title', () => {
   test('[UI-5] shows how far an upload is on every page, and its end on the first', () => {
     const spreading = snapshot({ files: [file({ state: 'spreading', bytesStored: 630 })] });
     expect(title('/swarm', spreading)).toBe('42 % - report.pdf');
-    expect(title('/', snapshot({ files: [file()] }))).toBe('Stored - report.pdf');
+    expect(title('/', snapshot({ files: [file()] }))).toBe('Safe - report.pdf');
     expect(title('/swarm', snapshot({ files: [file()] }))).toBe('Swarm - Shoal');
   });
 
   test('[UI-5] says when what was stored is in trouble', () => {
     expect(title('/files/0123456789abcdef', snapshot({ files: [file({ health: 'At risk' })] }))).toBe('At risk - report.pdf');
+  });
+
+  test('[UI-5] asks to keep the tab open while it is needed and nothing moves', () => {
+    expect(title('/', snapshot({ files: [file({ state: 'waiting' })] }))).toBe('Keep open - report.pdf');
+    expect(title('/files', needed)).toBe('Keep open - Files');
   });
 
   test('[UI-5] shows the opened link where it is received', () => {
@@ -52,19 +96,31 @@ describe('marks', () => {
     expect(new Set(looks).size).toBe(looks.length);
     const peers = (['connecting', 'live', 'suspect', 'away'] as const).map((state) => peerMark(state).shape);
     expect(new Set(peers).size).toBe(peers.length);
-    expect(receiveMark('failed').shape).toBe('cross');
+    expect(receiveMark(receive({ state: 'failed' })).shape).toBe('cross');
+    expect(receiveMark(receive({ state: 'looking', announced: false })).word).toBe('Not announced yet');
   });
 });
 
 describe('transfers', () => {
-  test('[UI-7] leaving is asked about only while bytes are on their way', () => {
+  test('[UI-7] leaving is asked about while bytes are on their way', () => {
     expect(isLeavingHarmful(undefined)).toBe(false);
     expect(isLeavingHarmful(snapshot({ files: [file(), file({ state: 'failed' }), file({ state: 'cancelled' })] }))).toBe(false);
-    for (const state of ['sealing', 'waiting', 'spreading'] as const) {
+    for (const state of ['queued', 'sealing', 'waiting', 'spreading'] as const) {
       expect(isLeavingHarmful(snapshot({ files: [file({ state })] }))).toBe(true);
     }
     expect(isLeavingHarmful(snapshot({ receives: [receive()] }))).toBe(true);
-    expect(isLeavingHarmful(snapshot({ receives: [receive({ state: 'ready' }), receive({ state: 'waiting' })] }))).toBe(false);
+    const { name: _, ...unopened } = receive({ state: 'waiting' });
+    expect(isLeavingHarmful(snapshot({ receives: [receive({ state: 'ready' }), unopened] }))).toBe(false);
+    // A download that waits for peers would lose what it has.
+    expect(isLeavingHarmful(snapshot({ receives: [receive({ state: 'waiting' })] }))).toBe(true);
+  });
+
+  test('[UI-7] leaving is asked about where this tab holds what a file cannot spare', () => {
+    expect(isLeavingHarmful(needed)).toBe(true);
+    const [thin] = needed.files;
+    const more = { node: 'c', state: 'live', shards: [0] } as const;
+    expect(isLeavingHarmful({ ...needed, files: [{ ...thin!, holders: [...thin!.holders, more] }] })).toBe(false);
+    expect(isLeavingHarmful({ ...needed, self: self({ node: 'somebody else' }) })).toBe(false);
   });
 
   test('[UI-8] shares are unknown until their whole is known; an empty file is whole', () => {
@@ -72,7 +128,8 @@ describe('transfers', () => {
     expect(uploadShare(file({ state: 'spreading', bytesTotal: 10, bytesStored: 4 }))).toBe(0.4);
     const { size: _, ...unknown } = receive();
     expect(downloadShare(unknown)).toBeUndefined();
-    expect(downloadShare(receive({ size: 0, bytesDone: 0 }))).toBe(1);
+    expect(downloadShare(receive({ size: 0, bytesWanted: 0, bytesDone: 0 }))).toBe(1);
+    expect(downloadShare(receive({ size: 1000, bytesWanted: 100, bytesDone: 50 }))).toBe(0.5);
   });
 
   test('[UI-9] the strip of an object is that of its worst segment', () => {

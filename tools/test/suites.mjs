@@ -28,6 +28,7 @@ export const suites = [
   vitest('unit', ['--project', 'unit']),
   vitest('browser', ['--project', 'browser']),
   step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
+  vitest('budgets', ['--project', 'budgets'], { needs: 'build' }),
   step('e2e', bin('@playwright/test/cli.js'), ['test'], { needs: 'build', report: reportOf('e2e'), read: ofPlaywright }),
 ];
 

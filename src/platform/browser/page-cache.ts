@@ -57,7 +57,8 @@ export function pageCache(
         await cache.put(url, answer);
       };
       try {
-        await Promise.all([...listed].map(keep));
+        // One after the other: whoever uses the page meanwhile comes first.
+        for (const url of listed) await keep(url);
       } catch (error) {
         await caches.delete(name);
         throw error;

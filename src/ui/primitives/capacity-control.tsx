@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, useId, useState } from 'react';
+import { type CSSProperties, type JSX, type KeyboardEvent, useId, useState } from 'react';
 import { formatBytes } from '../format.ts';
 import { strings } from '../strings.ts';
 
@@ -45,6 +45,8 @@ export function CapacityControl({ bytes, onCommit }: CapacityControlProps): JSX.
         <input
           id={id}
           type="range"
+          className="range"
+          style={filledTo(nearestStop(gigabytes) / (stops.length - 1))}
           min={0}
           max={stops.length - 1}
           step={1}
@@ -57,7 +59,7 @@ export function CapacityControl({ bytes, onCommit }: CapacityControlProps): JSX.
         />
         <input
           type="number"
-          className="field capacity-number"
+          className="field field-number capacity-number"
           min={gigabytesMin}
           max={gigabytesMax}
           step="any"
@@ -73,6 +75,11 @@ export function CapacityControl({ bytes, onCommit }: CapacityControlProps): JSX.
       </div>
     </div>
   );
+}
+
+/** How much of the slider's track is filled, for its style. */
+function filledTo(share: number): CSSProperties {
+  return { ['--filled' as string]: `${share * 100}%` };
 }
 
 function nearestStop(gigabytes: number): number {

@@ -8,10 +8,12 @@ interface CopyFieldProps {
   readonly copyFullLabel?: string;
   /** Shows the label; otherwise it is there for assistive technology only. */
   readonly labelled?: boolean;
+  /** `quiet`: in a row, where many stand together. */
+  readonly kind?: 'plain' | 'quiet';
 }
 
 /** A value to take along: selected whole by a click, copied by its button. */
-export function CopyField({ label, value, copyLabel, copyFullLabel, labelled = false }: CopyFieldProps): JSX.Element {
+export function CopyField({ label, value, copyLabel, copyFullLabel, labelled = false, kind = 'plain' }: CopyFieldProps): JSX.Element {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const select = (): void => {
@@ -19,7 +21,7 @@ export function CopyField({ label, value, copyLabel, copyFullLabel, labelled = f
     field.current?.select();
   };
   return (
-    <div className="copy-field">
+    <div className={`copy-field copy-field-${kind}`}>
       <label htmlFor={id} className={labelled ? 'label' : 'visually-hidden'}>
         {label}
       </label>
@@ -35,6 +37,7 @@ export function CopyField({ label, value, copyLabel, copyFullLabel, labelled = f
           onClick={(event) => event.currentTarget.select()}
         />
         <CopyButton
+          kind={kind}
           text={value}
           label={copyLabel}
           {...(copyFullLabel === undefined ? {} : { fullLabel: copyFullLabel })}

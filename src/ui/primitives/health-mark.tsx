@@ -20,13 +20,20 @@ const shapes: Record<Shape, JSX.Element> = {
   ),
 };
 
-/** A state as shape, colour and word. The word carries the meaning; the shape is silent to assistive technology. */
+/** The shape of a state, silent to assistive technology: the word beside it carries the meaning. */
+export function ShapeMark({ shape }: { readonly shape: Shape }): JSX.Element {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" focusable="false" data-shape={shape}>
+      {shapes[shape]}
+    </svg>
+  );
+}
+
+/** A state as shape, colour and word. */
 export function HealthMark({ mark }: { readonly mark: Mark }): JSX.Element {
   return (
     <span className={`mark tone-${mark.tone}`}>
-      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" focusable="false" data-shape={mark.shape}>
-        {shapes[mark.shape]}
-      </svg>
+      <ShapeMark shape={mark.shape} />
       {mark.word}
     </span>
   );

@@ -2,6 +2,9 @@ import type { JSX } from 'react';
 import { strings } from '../strings.ts';
 import { heldCount } from '../transfers.ts';
 
+/** More cells stand closer together. */
+const denseFrom = 24;
+
 interface ShardStripProps {
   readonly k: number;
   readonly m: number;
@@ -19,7 +22,7 @@ export function ShardStrip({ k, m, held, first = 0 }: ShardStripProps): JSX.Elem
   );
   const indexes = Array.from({ length: k + m }, (_, index) => index);
   return (
-    <div className="strip" role="img" aria-label={strings.shards.strip(heldCount(held), k, m)}>
+    <div className={k + m < denseFrom ? 'strip' : 'strip strip-dense'} role="img" aria-label={strings.shards.strip(heldCount(held), k, m)}>
       {indexes.slice(0, k).map(cell)}
       {m > 0 && <span className="notch" />}
       {indexes.slice(k).map(cell)}

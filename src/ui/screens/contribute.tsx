@@ -1,18 +1,17 @@
 import { type JSX, useState } from 'react';
 import { commands } from '../../app/commands.ts';
 import { errorCode, type ErrorCode, type SelfView, usePage } from '../../app/state.ts';
-import { formatBytes } from '../format.ts';
 import { CapacityControl } from '../primitives/capacity-control.tsx';
 import { ErrorNote } from '../primitives/error-note.tsx';
-import { Figures } from '../primitives/figures.tsx';
 import { Starting } from '../primitives/starting.tsx';
-import { UsageBar } from '../primitives/usage-bar.tsx';
 import { shown } from '../shown.ts';
 import { strings } from '../strings.ts';
+import { Keeping } from './keeping.tsx';
+import { LentUse } from './lent-use.tsx';
 
 const capacityAtFirst = 1_000_000_000;
 
-/** The switch, how much is lent, and what of it is in use. */
+/** The switch, how much is lent, what of it is in use, and how safe it is here. */
 export function ContributeScreen(): JSX.Element {
   const self = usePage((state) => shown(state)?.self);
   return (
@@ -25,10 +24,10 @@ export function ContributeScreen(): JSX.Element {
 }
 
 function Lending({ self }: { readonly self: SelfView }): JSX.Element {
-  // What was asked for here; until then, what the peer lends.
+  // What was asked for here while nothing is lent; what is lent is the peer's to say.
   const [asked, setAsked] = useState<number>();
-  const capacity = asked ?? (self.capacity > 0 ? self.capacity : capacityAtFirst);
   const [error, setError] = useState<ErrorCode>();
+  const capacity = self.contributing && self.capacity > 0 ? self.capacity : (asked ?? capacityAtFirst);
 
   const contribute = async (on: boolean, bytes: number): Promise<void> => {
     setAsked(bytes);
@@ -41,21 +40,23 @@ function Lending({ self }: { readonly self: SelfView }): JSX.Element {
   };
   return (
     <section className="contribute" data-contributing={self.contributing} data-used={self.used} data-shards={self.shards}>
-      <div className="card switch-row">
-        <span id="contribute-label">{strings.contribute.toggle}</span>
-        <button
-          type="button"
-          role="switch"
-          className="switch"
-          aria-checked={self.contributing}
-          aria-labelledby="contribute-label"
-          onClick={() => void contribute(!self.contributing, capacity)}
-        >
-          <span className="switch-track" aria-hidden="true" />
-          {self.contributing ? strings.contribute.on : strings.contribute.off}
-        </button>
-      </div>
-      <div className="card">
+      <div className="panel lending">
+        <div className="switch-row">
+          <span id="contribute-label" className="switch-label">
+            {strings.contribute.toggle}
+          </span>
+          <button
+            type="button"
+            role="switch"
+            className="switch"
+            aria-checked={self.contributing}
+            aria-labelledby="contribute-label"
+            onClick={() => void contribute(!self.contributing, capacity)}
+          >
+            <span className="switch-track" aria-hidden="true" />
+            {self.contributing ? strings.contribute.on : strings.contribute.off}
+          </button>
+        </div>
         <CapacityControl
           bytes={capacity}
           onCommit={(bytes) => {
@@ -66,37 +67,11 @@ function Lending({ self }: { readonly self: SelfView }): JSX.Element {
       </div>
       {error !== undefined && (
         <div role="alert">
-          <ErrorNote code={error} act="send" />
+          <ErrorNote code={error} act="lend" />
         </div>
       )}
-      <Use self={self} />
-    </section>
-  );
-}
-
-function Use({ self }: { readonly self: SelfView }): JSX.Element {
-  const lent = self.contributing ? self.capacity : 0;
-  const bytes = { used: formatBytes(self.used), reserved: formatBytes(self.reserved), lent: formatBytes(lent) };
-  return (
-    <section className="card" aria-labelledby="use">
-      <h2 id="use">{strings.contribute.use}</h2>
-      <UsageBar
-        label={strings.contribute.bar(bytes.used, bytes.reserved, bytes.lent)}
-        used={self.used}
-        reserved={self.reserved}
-        capacity={Math.max(lent, self.used + self.reserved)}
-      />
-      <Figures
-        items={[
-          [strings.contribute.used, bytes.used],
-          [strings.contribute.reserved, bytes.reserved],
-          [strings.contribute.free, formatBytes(lent - self.used - self.reserved)],
-          [strings.contribute.lent, bytes.lent],
-          [strings.contribute.shards, self.shards],
-        ]}
-      />
-      {self.contributing && self.used > self.capacity && <p className="muted">{strings.contribute.below}</p>}
-      {!self.contributing && self.shards > 0 && <p className="muted">{strings.contribute.offWithShards}</p>}
+      <LentUse self={self} asked={asked} />
+      <Keeping self={self} onPersist={() => void contribute(true, self.capacity)} />
     </section>
   );
 }

@@ -1,41 +1,71 @@
-import type { JSX } from 'react';
-import { Link } from 'wouter';
-import { usePage } from '../../app/state.ts';
+import { type JSX, useDeferredValue, useId, useMemo, useState } from 'react';
+import { type FileView, usePage } from '../../app/state.ts';
+import { named, worstFirst } from '../file-order.ts';
+import { Button } from '../primitives/button.tsx';
 import { Starting } from '../primitives/starting.tsx';
 import { shown } from '../shown.ts';
 import { strings } from '../strings.ts';
-import { useNow } from '../use-page-effects.ts';
-import { FileRow } from './file-row.tsx';
+import { DropTarget } from './drop-target.tsx';
+import { FileList } from './file-list.tsx';
 
-/** All own files, newest first. */
+/** Fewer files are seen at one look. */
+const searchFrom = 8;
+
+/** All own files, worst first; what can be dropped where there are none. */
 export function FilesScreen(): JSX.Element {
+  const files = usePage((state) => shown(state)?.files);
   return (
     <>
       <h1>{strings.files.title}</h1>
-      <FileList />
+      {files === undefined && <Starting />}
+      {files?.length === 0 && (
+        <>
+          <p className="lead">{strings.files.empty}</p>
+          <DropTarget />
+        </>
+      )}
+      {files !== undefined && files.length > 0 && <Listing files={files} />}
     </>
   );
 }
 
-function FileList(): JSX.Element {
-  const files = usePage((state) => shown(state)?.files);
-  const now = useNow();
-  if (files === undefined) return <Starting />;
-  if (files.length === 0) {
-    return (
-      <div className="empty">
-        <p>{strings.files.empty}</p>
-        <Link href="/" className="button button-main">
-          {strings.files.dropOne}
-        </Link>
-      </div>
-    );
-  }
+function Listing({ files }: { readonly files: readonly FileView[] }): JSX.Element {
+  const [typed, setTyped] = useState('');
+  const search = useDeferredValue(typed);
+  const found = useMemo(() => worstFirst(named(files, search)), [files, search]);
+  const id = useId();
   return (
-    <ul className="rows" aria-label={strings.files.list}>
-      {files.map((file) => (
-        <FileRow key={file.id} file={file} now={now} />
-      ))}
-    </ul>
+    <>
+      <div className="files-tools">
+        <p className="muted" role="status">
+          {strings.files.count(found.length, files.length)}
+        </p>
+        {files.length >= searchFrom && (
+          <div className="files-search">
+            <label htmlFor={id} className="visually-hidden">
+              {strings.files.search}
+            </label>
+            <input
+              id={id}
+              type="search"
+              className="field"
+              placeholder={strings.files.search}
+              value={typed}
+              spellCheck={false}
+              autoComplete="off"
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          </div>
+        )}
+      </div>
+      {found.length > 0 ? (
+        <FileList files={found} />
+      ) : (
+        <div className="empty">
+          <p>{strings.files.noMatch}</p>
+          <Button onClick={() => setTyped('')}>{strings.files.clearSearch}</Button>
+        </div>
+      )}
+    </>
   );
 }

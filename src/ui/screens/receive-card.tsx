@@ -1,15 +1,17 @@
 import type { JSX } from 'react';
 import { commands } from '../../app/commands.ts';
 import type { ReceiveView } from '../../app/state.ts';
-import { formatBytes, formatPercent } from '../format.ts';
+import { formatBytes } from '../format.ts';
 import { openTakenLink } from '../opened-link.ts';
+import { useDownloadPace } from '../paces.ts';
 import { Button } from '../primitives/button.tsx';
 import { ErrorNote } from '../primitives/error-note.tsx';
-import { HealthMark } from '../primitives/health-mark.tsx';
-import { Progress } from '../primitives/progress.tsx';
+import { HealthLine } from '../primitives/health-line.tsx';
+import { TransferFigures } from '../primitives/transfer-figures.tsx';
 import { receiveMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { downloadShare } from '../transfers.ts';
+import { downloadShare, isDownloading } from '../transfers.ts';
+import { DownloadPart } from './download-part.tsx';
 
 interface ReceiveCardProps {
   readonly receive: ReceiveView;
@@ -20,47 +22,47 @@ interface ReceiveCardProps {
 /** One opened link: what it leads to, how much of it was found, and its download. */
 export function ReceiveCard({ receive, main = false }: ReceiveCardProps): JSX.Element {
   const name = receive.name ?? (main ? strings.receive.titleUnnamed : strings.receive.unnamed);
+  const failed = receive.state === 'failed';
   return (
-    <article className="card receive" data-receive={receive.id} data-state={receive.state}>
-      <div className="row-head">
+    <article className={main ? 'card receive receive-main' : 'card receive'} data-receive={receive.id} data-state={receive.state}>
+      <div>
         {main ? <h1 className="file-name">{name}</h1> : <h3 className="file-name">{name}</h3>}
-        <HealthMark mark={receiveMark(receive.state)} />
+        <p className="row-facts muted">
+          {receive.size !== undefined && <span data-size={receive.size}>{formatBytes(receive.size)}</span>}
+          {receive.n > 0 && <span>{strings.receive.found(receive.shardsFound, receive.n)}</span>}
+          {receive.n > 0 && <span>{strings.receive.needed(receive.k)}</span>}
+        </p>
       </div>
-      <p className="row-facts muted">
-        {receive.size !== undefined && <span data-size={receive.size}>{formatBytes(receive.size)}</span>}
-        {receive.n > 0 && <span>{strings.receive.found(receive.shardsFound, receive.n)}</span>}
-        {receive.n > 0 && <span>{strings.receive.needed(receive.k)}</span>}
-      </p>
-      {receive.state === 'failed' ? <ErrorNote code={receive.error} act="receive" /> : <p className="sentence">{receive.sentence}</p>}
-      {receive.state === 'downloading' && <DownloadProgress receive={receive} name={name} />}
-      {receive.state === 'done' && <p className="muted">{strings.receive.verified}</p>}
+      <HealthLine mark={receiveMark(receive)} sentence={failed ? '' : receive.sentence} />
+      {failed && <ErrorNote code={receive.error} act="receive" />}
+      {isDownloading(receive) && <DownloadProgress receive={receive} name={name} />}
       <div className="row-actions">
         <ReceiveActions receive={receive} name={name} main={main} />
       </div>
+      {receive.size !== undefined && receive.size > 0 && !isDownloading(receive) && <DownloadPart id={receive.id} size={receive.size} />}
     </article>
   );
 }
 
 function DownloadProgress({ receive, name }: { readonly receive: ReceiveView; readonly name: string }): JSX.Element {
-  const share = downloadShare(receive);
+  const pace = useDownloadPace(receive.id);
   return (
-    <div className="transfer">
-      <Progress label={strings.receive.progress(name)} share={share} />
-      {share !== undefined && receive.size !== undefined && (
-        <p className="row-facts">
-          <span>{formatPercent(share)}</span>
-          <span className="muted">{strings.receive.of(formatBytes(receive.bytesDone), formatBytes(receive.size))}</span>
-        </p>
-      )}
-    </div>
+    <TransferFigures
+      label={strings.receive.progress(name)}
+      share={downloadShare(receive)}
+      done={strings.receive.of(formatBytes(receive.bytesDone), formatBytes(receive.bytesWanted))}
+      pace={pace}
+    />
   );
 }
 
 function ReceiveActions({ receive, name, main }: Required<ReceiveCardProps> & { readonly name: string }): JSX.Element | null {
   const download = (): void => commands.download(receive.id);
+  if (isDownloading(receive)) return <Button onClick={() => commands.cancelReceive(receive.id)}>{strings.receive.cancel}</Button>;
   switch (receive.state) {
     case 'looking':
     case 'waiting':
+    case 'downloading':
       return null;
     case 'ready':
       return (
@@ -68,8 +70,6 @@ function ReceiveActions({ receive, name, main }: Required<ReceiveCardProps> & { 
           {strings.receive.download}
         </Button>
       );
-    case 'downloading':
-      return <Button onClick={() => commands.cancelReceive(receive.id)}>{strings.receive.cancel}</Button>;
     case 'done':
       return <Button onClick={download}>{strings.receive.again}</Button>;
     case 'failed':

@@ -1,11 +1,11 @@
-import { type JSX, type SubmitEvent, useId, useState } from 'react';
+import type { JSX } from 'react';
 import { usePage } from '../../app/state.ts';
-import { enterLink, useOpenedLink } from '../opened-link.ts';
-import { Button } from '../primitives/button.tsx';
+import { useOpenedLink } from '../opened-link.ts';
 import { ErrorNote } from '../primitives/error-note.tsx';
 import { Starting } from '../primitives/starting.tsx';
 import { shown } from '../shown.ts';
 import { strings } from '../strings.ts';
+import { PasteLink } from './paste-link.tsx';
 import { ReceiveCard } from './receive-card.tsx';
 
 /** What a link opens: the one this tab was opened with first, then those opened before, and a place to paste another. */
@@ -38,37 +38,5 @@ export function ReceiveScreen(): JSX.Element {
         </section>
       )}
     </>
-  );
-}
-
-function PasteLink(): JSX.Element {
-  const id = useId();
-  const [text, setText] = useState('');
-  const open = (event: SubmitEvent): void => {
-    event.preventDefault();
-    if (text.trim() === '') return;
-    enterLink(text);
-    setText('');
-  };
-  return (
-    <form className="paste-link" onSubmit={open}>
-      <label className="label" htmlFor={id}>
-        {strings.receive.intro}
-      </label>
-      <div className="copy-row">
-        <input
-          id={id}
-          className="field mono"
-          value={text}
-          placeholder={strings.receive.placeholder}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <Button type="submit" disabled={text.trim() === ''}>
-          {strings.receive.open}
-        </Button>
-      </div>
-    </form>
   );
 }

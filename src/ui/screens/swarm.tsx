@@ -1,147 +1,101 @@
-import { type JSX, useState } from 'react';
-import { type EventView, type PeerView, usePage } from '../../app/state.ts';
-import { eventWords } from '../event-words.ts';
-import { formatBytes, formatTime, shortId } from '../format.ts';
-import { Presence } from '../presence.tsx';
+import { type JSX, useRef, useState } from 'react';
+import { Link } from 'wouter';
+import { type SelfView, type Snapshot, usePage } from '../../app/state.ts';
+import { shortId } from '../format.ts';
 import { CopyButton } from '../primitives/copy-button.tsx';
 import { DiagnosticsNote } from '../primitives/diagnostics-note.tsx';
+import { EventList } from '../primitives/event-list.tsx';
 import { Figures } from '../primitives/figures.tsx';
-import { HealthMark } from '../primitives/health-mark.tsx';
 import { Starting } from '../primitives/starting.tsx';
+import { Ring } from '../ring/ring.tsx';
+import { usePicture } from '../ring/use-picture.ts';
 import { shown } from '../shown.ts';
-import { isMarked, peerMark } from '../status.ts';
 import { strings } from '../strings.ts';
+import { CellFacts } from '../swarm/cell-facts.tsx';
+import { Counters } from '../swarm/counters.tsx';
+import { PeerTable } from '../swarm/peer-table.tsx';
+import { FirstNotice, LostNotice } from '../swarm/swarm-notice.tsx';
 
-/** This peer, the others, and what happened. */
+const lastEvents = 20;
+
+/** The ring, the swarm in figures, every peer, and what happened last. */
 export function SwarmScreen(): JSX.Element {
   const snapshot = usePage(shown);
-  const profile = usePage((state) => state.profile);
-  if (snapshot === undefined) {
-    return (
-      <>
-        <h1>{strings.swarm.title}</h1>
-        <Starting />
-      </>
-    );
-  }
-  const { self, peers, events } = snapshot;
   return (
     <>
       <h1>{strings.swarm.title}</h1>
-      <Presence />
-      <section className="card" aria-labelledby="self">
-        <h2 id="self">{strings.swarm.self}</h2>
-        <Figures
-          items={[
-            [
-              strings.swarm.id,
-              <span key="id" className="self-id">
-                <code className="mono" title={self.node}>
-                  {shortId(self.node)}
-                </code>
-                <CopyButton kind="quiet" text={self.node} label={strings.copy.id} />
-              </span>,
-            ],
-            [strings.swarm.signaling, strings.signalingStates[self.signaling]],
-            [strings.swarm.profile, profile === '' ? strings.swarm.unnamedProfile : profile],
-          ]}
-        />
+      {snapshot === undefined ? <Starting /> : <Swarm snapshot={snapshot} />}
+    </>
+  );
+}
+
+function Swarm({ snapshot }: { readonly snapshot: Snapshot }): JSX.Element {
+  const { self, peers, events } = snapshot;
+  const picture = usePicture(self.node, peers);
+  const [active, setActive] = useState<string>();
+  const [chosen, setChosen] = useState<string>();
+  const table = useRef<HTMLTableElement>(null);
+  // The ring names a cell, the table a peer.
+  const cell = picture.cells.find(({ key, peers: members }) => key === active || members.some(({ node }) => node === active));
+
+  const choose = (key: string): void => {
+    const node = picture.cells.find((each) => each.key === key)?.peers[0]?.node;
+    if (node === undefined) return;
+    setChosen(node);
+    // The row may only now be drawn.
+    requestAnimationFrame(() => {
+      const row = table.current?.querySelector<HTMLElement>(`[data-peer="${node}"]`);
+      row?.focus({ preventScroll: true });
+      row?.scrollIntoView({ block: 'nearest' });
+    });
+  };
+  return (
+    <>
+      {self.signaling === 'lost' && <LostNotice self={self} />}
+      {self.signaling === 'joined' && peers.length === 0 && <FirstNotice />}
+      <Counters peers={peers} traffic={picture.traffic} />
+      <section className="card ring-card" aria-label={strings.ring.title}>
+        <Ring self={self} peers={peers} picture={picture} active={cell?.key} onActive={setActive} onChoose={choose} />
+        <CellFacts cell={cell} />
       </section>
-      <Peers peers={peers} />
-      <Events events={events} />
+      <PeerTable peers={peers} active={cell?.peers.map(({ node }) => node) ?? []} chosen={chosen} table={table} onActive={setActive} />
+      <section aria-labelledby="events">
+        <div className="section-head">
+          <h2 id="events">{strings.swarm.events}</h2>
+          <Link href="/activity">{strings.swarm.allEvents}</Link>
+        </div>
+        {events.length === 0 ? (
+          <p className="muted">{strings.swarm.noEvents}</p>
+        ) : (
+          <EventList events={events.slice(-lastEvents).reverse()} labelledBy="events" />
+        )}
+      </section>
+      <Self self={self} />
       <Diagnostics />
     </>
   );
 }
 
-const stateOrder: readonly PeerView['state'][] = ['live', 'suspect', 'connecting', 'away'];
-
-function Peers({ peers }: { readonly peers: readonly PeerView[] }): JSX.Element {
-  const columns = strings.swarm.columns;
-  const sorted = peers.toSorted((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) || (a.node < b.node ? -1 : 1));
+function Self({ self }: { readonly self: SelfView }): JSX.Element {
+  const profile = usePage((state) => state.profile);
   return (
-    <section aria-labelledby="peers">
-      <h2 id="peers">{strings.swarm.peers}</h2>
-      {peers.length === 0 ? (
-        <p className="muted">{strings.swarm.nobody}</p>
-      ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls on a narrow screen, which must work by keyboard too
-        <div className="table-scroll" role="region" aria-labelledby="peers" tabIndex={0}>
-          <table>
-            <caption className="visually-hidden">{strings.swarm.peersCaption}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{columns.peer}</th>
-                <th scope="col">{columns.state}</th>
-                <th scope="col" className="number">
-                  {columns.lends}
-                </th>
-                <th scope="col" className="number">
-                  {columns.uses}
-                </th>
-                <th scope="col" className="number">
-                  {columns.sent}
-                </th>
-                <th scope="col" className="number">
-                  {columns.received}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {sorted.map((peer) => (
-                <PeerRow key={peer.node} peer={peer} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </section>
-  );
-}
-
-function PeerRow({ peer }: { readonly peer: PeerView }): JSX.Element {
-  const reasons = [...new Set(peer.verdicts)].join(', ');
-  return (
-    <tr data-peer={peer.node} data-state={peer.state} data-lent={peer.capacity} data-marked={isMarked(peer)}>
-      <th scope="row" className="mono" title={peer.node}>
-        {shortId(peer.node)}
-      </th>
-      <td>
-        <HealthMark mark={peerMark(peer.state)} />
-        {isMarked(peer) && (
-          <div>
-            <HealthMark mark={{ word: strings.swarm.marked(reasons), shape: 'triangle', tone: 'risk' }} />
-          </div>
-        )}
-      </td>
-      <td className="number">{peer.capacity === 0 ? strings.swarm.lendsNothing : formatBytes(peer.capacity)}</td>
-      <td className="number">{formatBytes(peer.used)}</td>
-      <td className="number">{formatBytes(peer.sent)}</td>
-      <td className="number">{formatBytes(peer.received)}</td>
-    </tr>
-  );
-}
-
-function Events({ events }: { readonly events: readonly EventView[] }): JSX.Element {
-  return (
-    <section aria-labelledby="events">
-      <h2 id="events">{strings.swarm.events}</h2>
-      {events.length === 0 ? (
-        <p className="muted">{strings.swarm.noEvents}</p>
-      ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, which must work by keyboard too
-        <ol className="events" tabIndex={0} aria-labelledby="events">
-          {events.toReversed().map((event, index) => (
-            <li key={events.length - index} data-event={event.kind}>
-              <time className="mono muted" dateTime={new Date(event.ms).toISOString()}>
-                {formatTime(event.ms)}
-              </time>
-              <span className="event-kind muted">{strings.eventKinds[event.kind]}</span>
-              <span>{eventWords(event)}</span>
-            </li>
-          ))}
-        </ol>
-      )}
+    <section className="card" aria-labelledby="self">
+      <h2 id="self">{strings.swarm.self}</h2>
+      <Figures
+        items={[
+          [
+            strings.swarm.id,
+            <span key="id" className="self-id">
+              <code className="mono" title={self.node}>
+                {shortId(self.node)}
+              </code>
+              <CopyButton kind="quiet" text={self.node} label={strings.copy.id} />
+            </span>,
+          ],
+          [strings.swarm.signaling, strings.signalingStates[self.signaling]],
+          [strings.swarm.profile, profile === '' ? strings.swarm.unnamedProfile : profile],
+        ]}
+      />
     </section>
   );
 }

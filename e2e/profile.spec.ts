@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, expect, test } from '@playwright/test';
+import { shardsAtRest } from './at-rest.ts';
+import { browserProcess, hangBeforeWrite, isUnderWay } from './mishaps.ts';
+import { startServer, type TestServer } from './server.ts';
+import { launchBrowser, launchOptions, sha256, TabPeer, testBytes, type TestFile } from './tab-peer.ts';
+
+let browser: Browser;
+let server: TestServer;
+let folder: string;
+
+test.beforeEach(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+  folder = mkdtempSync(join(tmpdir(), 'shoal-profile-'));
+});
+test.afterEach(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, maxRetries: 5 });
+});
+
+const kills = process.env['SHOAL_LONG'] === '1' ? 20 : 5;
+
+/** The one storer, in a browser of its own over the same folder. */
+async function startStorer() {
+  const context = await chromium.launchPersistentContext(folder, launchOptions());
+  const peer = await TabPeer.openIn(context, server.url);
+  return { context, peer, processId: await browserProcess(context) };
+}
+
+test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shard that it claimed`, async () => {
+  test.setTimeout(30_000 + kills * 20_000);
+  let storer = await startStorer();
+  await storer.peer.lend();
+  const owner = await TabPeer.open(browser, server.url);
+  await owner.seesLenders(1);
+  const files: (TestFile & { readonly link: string })[] = [];
+  for (let kill = 0; kill < kills; kill++) {
+    const batch = [200_000, 4_000_000].map((length, i) => {
+      const name = `${String(kill).padStart(2, '0')}-${i}.bin`;
+      return { name, bytes: testBytes(length, name) };
+    });
+    await owner.dropAll(batch);
+    // Killed when the small one is claimed, while the other one is being written: nobody in that browser has a word to say.
+    await owner.stored(batch[0]!.name);
+    const gone = storer.context.waitForEvent('close');
+    process.kill(storer.processId, 'SIGKILL');
+    await gone;
+    storer = await startStorer();
+    const { shards, broken } = await shardsAtRest(storer.peer.page);
+    expect(broken).toEqual([]);
+    // One shard at least for each file that was claimed.
+    expect(shards).toBeGreaterThan(files.length);
+    // What was being written is written anew: the uploads go on by themselves.
+    for (const file of batch) files.push({ ...file, link: await owner.stored(file.name) });
+  }
+  const reader = await TabPeer.open(browser, server.url);
+  for (const { name, bytes, link } of files) {
+    await reader.page.goto(link);
+    await expect(reader.page.getByRole('heading', { level: 1, name })).toBeVisible();
+    expect((await reader.download()).sha256, name).toBe(sha256(bytes));
+  }
+  const left = await shardsAtRest(storer.peer.page);
+  expect(left).toMatchObject({ broken: [], used: left.committed, reserved: 0, staged: 0 });
+  await storer.context.close();
+});
+
+test('[FLOW-14] a second tab takes a profile over in the middle of a write, and what the first one still writes is refused', async () => {
+  const shared = await browser.newContext();
+  const first = await TabPeer.openIn(shared, server.url);
+  await first.lend();
+  const owner = await TabPeer.open(browser, server.url);
+  await owner.seesLenders(1);
+
+  const second = await shared.newPage();
+  await second.goto(server.url);
+  await expect(second.locator('[data-phase=elsewhere]')).toBeVisible();
+  await expect(second.getByRole('heading', { name: 'another tab' })).toBeVisible();
+
+  const file = { name: 'taken-over.bin', bytes: testBytes(20_000_000) };
+  await owner.drop(file);
+  await isUnderWay(owner, 0.2);
+  const late = await hangBeforeWrite(first);
+  await second.getByRole('button', { name: 'Use it here' }).click();
+  await expect(second.locator('[data-phase=running]')).toBeVisible();
+  // It goes on where it was, and hears of the other tab later.
+  expect(await late()).toBe('abort');
+  await expect(first.page.locator('[data-phase=elsewhere]')).toBeVisible();
+
+  const link = await owner.stored(file.name);
+  const left = await shardsAtRest(second);
+  expect(left).toMatchObject({ broken: [], used: left.committed, reserved: 0, staged: 0 });
+  expect(left.shards).toBe(3);
+  await owner.page.goto(link);
+  expect((await owner.download()).sha256).toBe(sha256(file.bytes));
+});

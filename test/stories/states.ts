@@ -1,0 +1,291 @@
+import type { EventView, FileView, HolderView, PageState, PeerView, Snapshot } from '../../src/app/state.ts';
+import { classifyHealth, healthSentence } from '../../src/core/durability/health.ts';
+import { capability, fileView, peerView, receiveView, selfView, snapshotView } from '../views.ts';
+import { openedId } from './commands.ts';
+
+/** What a page can be in: the four that every route has, and the phases in which no peer runs. */
+export const storyStates = ['empty', 'busy', 'degraded', 'error', 'starting', 'elsewhere', 'insecure', 'failed'] as const;
+export type StoryState = (typeof storyStates)[number];
+
+const megabyte = 1_000_000;
+const day = 86_400_000;
+
+/** The whole page in a state, `nowMs` being the moment it shows. */
+export function pageIn(state: StoryState, moreFiles: number, nowMs: number): PageState {
+  const page = { profile: '', snapshot: undefined } as const;
+  switch (state) {
+    case 'starting':
+    case 'elsewhere':
+    case 'insecure':
+      return { ...page, phase: state };
+    case 'failed':
+      return { ...page, phase: 'failed', failure: 'This browser gives no storage to this page. Leave private browsing, then try again.' };
+    default:
+      return { ...page, phase: 'running', snapshot: withMore(snapshots[state](nowMs), moreFiles, nowMs) };
+  }
+}
+
+/** The link of the story; in state `error` its last characters are missing. */
+export const linkText = (state: StoryState): string => (state === 'error' ? capability.slice(0, -4) : capability);
+
+/** The page as it was in the last ten seconds: everything that moves came at a steady pace. */
+export function moments(page: PageState, nowMs: number): { readonly snapshot: Snapshot; readonly ms: number }[] {
+  const { snapshot } = page;
+  if (snapshot === undefined) return [];
+  return Array.from({ length: 21 }, (_, step) => {
+    const share = 0.5 + step / 40;
+    return {
+      ms: nowMs - (20 - step) * 500,
+      snapshot: {
+        ...snapshot,
+        files: snapshot.files.map((file) => ({ ...file, bytesStored: file.bytesStored * share })),
+        receives: snapshot.receives.map((receive) => ({ ...receive, bytesDone: receive.bytesDone * share })),
+      },
+    };
+  });
+}
+
+const hex = (seed: number): string =>
+  Array.from({ length: 8 }, (_, i) => (((seed + 1) * 2_654_435_761 * (i + 7)) >>> 0).toString(16).padStart(8, '0')).join('');
+
+const peers = (states: readonly PeerView['state'][]): PeerView[] =>
+  states.map((state, i) =>
+    peerView({
+      node: hex(i),
+      state,
+      capacity: i % 4 === 3 ? 0 : (i + 1) * 500 * megabyte,
+      used: i % 4 === 3 ? 0 : (i + 1) * 130 * megabyte,
+      sent: i * 41 * megabyte,
+      received: i * 17 * megabyte,
+    }),
+  );
+
+/** A stored file with one shard on each of the first n peers, its health computed as the peer does. */
+function stored(id: number, name: string, size: number, addedMs: number, among: readonly PeerView[], k: number, m: number): FileView {
+  const n = k + m;
+  const segments = Math.max(1, Math.ceil(size / (k * 8 * megabyte)));
+  const holderOf = (shard: number): PeerView => among[shard % among.length]!;
+  const holders: HolderView[] = among.slice(0, n).map(({ node, state }) => ({
+    node,
+    state,
+    shards: Array.from({ length: segments * n }, (_, shard) => shard).filter((shard) => holderOf(shard % n).node === node),
+  }));
+  const live = Array.from({ length: segments }, () =>
+    Array.from({ length: n }, (_, shard) => (holderOf(shard).state === 'live' ? [holderOf(shard).node] : [])),
+  );
+  const health = classifyHealth(k, live, { spreading: false, seenLately: among.some(({ state }) => state === 'suspect') });
+  return fileView({
+    id: hex(id).slice(0, 16),
+    name,
+    size,
+    addedMs,
+    k,
+    m,
+    segments,
+    shards: live.flat().map((nodes) => nodes.length),
+    holders,
+    bytesTotal: (size * n) / k,
+    bytesStored: (size * n) / k,
+    leaseMs: addedMs + 30 * day,
+    health: health.word,
+    margin: health.margin,
+    sentence: healthSentence(k, n, health),
+  });
+}
+
+/** The same file before it was stored. */
+const unfinished = (file: FileView, part: Partial<FileView>): FileView => ({
+  ...file,
+  leaseMs: 0,
+  health: 'Spreading',
+  margin: -1,
+  ...part,
+});
+
+const waiting = { k: 0, m: 0, segments: 0, shards: [], holders: [], bytesTotal: 0, bytesStored: 0, capability: '' } as const;
+
+const events = (nowMs: number, among: readonly PeerView[]): EventView[] => [
+  { ms: nowMs - 400_000, kind: 'signaling', state: 'joined' },
+  ...among.slice(0, 6).map((peer, i): EventView => ({ ms: nowMs - 390_000 + i * 9_000, kind: 'peer', what: 'linked', node: peer.node })),
+  { ms: nowMs - 200_000, kind: 'hold', what: 'stored', node: hex(2), segment: 0, shard: 4 },
+  { ms: nowMs - 120_000, kind: 'upload', what: 'stored', file: 'Quarterly report.pdf' },
+  { ms: nowMs - 60_000, kind: 'peer', what: 'gone', node: hex(5) },
+  { ms: nowMs - 30_000, kind: 'download', what: 'done', file: 'aerial survey.tif' },
+];
+
+function empty(): Snapshot {
+  return snapshotView({ self: selfView({ node: hex(99), signaling: 'joined' }) });
+}
+
+function busy(nowMs: number): Snapshot {
+  const around = peers(Array.from({ length: 10 }, () => 'live' as const));
+  const film = stored(2, 'Harbour at dawn, final cut.mp4', 187 * megabyte, nowMs - 65_000, around, 6, 3);
+  const folder = stored(3, 'field notes/2026/November/observations.csv', 3.2 * megabyte, nowMs - 50_000, around, 6, 3);
+  return snapshotView({
+    self: selfView({
+      node: hex(99),
+      contributing: true,
+      capacity: 5000 * megabyte,
+      used: 1830 * megabyte,
+      reserved: 42 * megabyte,
+      headroom: 500 * megabyte,
+      persisted: true,
+      check: { total: 412, checked: 260, lost: 0 },
+      shards: 412,
+    }),
+    peers: around,
+    files: [
+      unfinished(film, {
+        state: 'spreading',
+        bytesStored: film.bytesTotal * 0.42,
+        shards: film.shards.map((_, shard) => (shard % 9 < 5 ? 1 : 0)),
+        sentence: 'Spreading: 5 of 9 shards online, any 6 restore it. Keep this tab open',
+      }),
+      unfinished(folder, { ...waiting, state: 'sealing', sentence: 'Encrypting: 64 %. Keep this tab open' }),
+      stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 6, 3),
+      stored(4, 'aerial survey.tif', 912 * megabyte, nowMs - 2 * day, around, 6, 3),
+    ],
+    receives: [
+      receiveView({
+        id: openedId,
+        name: 'aerial survey.tif',
+        size: 912 * megabyte,
+        bytesWanted: 912 * megabyte,
+        bytesDone: 402 * megabyte,
+        k: 6,
+        n: 9,
+        shardsFound: 9,
+        sentence: 'Downloading, every byte is verified',
+      }),
+      receiveView({
+        id: 'before',
+        state: 'done',
+        name: 'minutes.txt',
+        size: 4200,
+        bytesDone: 4200,
+        bytesWanted: 4200,
+        k: 1,
+        n: 3,
+        shardsFound: 3,
+        sentence: 'Downloaded and verified',
+      }),
+    ],
+    events: events(nowMs, around),
+  });
+}
+
+function degraded(nowMs: number): Snapshot {
+  const around = peers(['live', 'live', 'live', 'live', 'suspect', 'away']);
+  const risky = stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 4, 2);
+  const film = stored(2, 'Harbour at dawn, final cut.mp4', 187 * megabyte, nowMs - 65_000, around, 4, 2);
+  return snapshotView({
+    self: selfView({
+      node: hex(99),
+      signaling: 'lost',
+      signalingRetryMs: nowMs + 4_000,
+      contributing: true,
+      capacity: 1000 * megabyte,
+      used: 1330 * megabyte,
+      headroom: 100 * megabyte,
+      check: { total: 96, checked: 96, lost: 0 },
+      shards: 96,
+    }),
+    peers: around,
+    files: [
+      unfinished(film, { ...waiting, state: 'waiting', sentence: 'Waiting for peers that lend storage. Keep this tab open' }),
+      stored(4, 'aerial survey.tif', 912 * megabyte, nowMs - 2 * day, around.slice(0, 4), 2, 2),
+      risky,
+      stored(5, 'family.zip', 55 * megabyte, nowMs - 4 * day, around.slice(3), 2, 1),
+    ],
+    receives: [
+      receiveView({
+        id: openedId,
+        state: 'waiting',
+        name: 'aerial survey.tif',
+        size: 912 * megabyte,
+        bytesWanted: 912 * megabyte,
+        bytesDone: 0,
+        k: 6,
+        n: 9,
+        shardsFound: 4,
+        sentence: '4 of 6 found, waiting for 2 more shards. It goes on by itself when they come',
+      }),
+    ],
+    events: [...events(nowMs, around), { ms: nowMs - 5_000, kind: 'signaling', state: 'lost' }],
+  });
+}
+
+function broken(nowMs: number): Snapshot {
+  const around = peers(['live', 'live', 'away']).map((peer, i) => (i === 1 ? { ...peer, verdicts: ['bad-leaf'] } : peer));
+  const failed = unfinished(stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 2, 1), {
+    ...waiting,
+    state: 'failed',
+    error: 'integrity',
+  });
+  const { name: _name, size: _size, ...unknown } = receiveView();
+  return snapshotView({
+    self: selfView({
+      node: hex(99),
+      contributing: true,
+      capacity: 640 * megabyte,
+      used: 640 * megabyte,
+      headroom: 64 * megabyte,
+      check: { total: 80, checked: 80, lost: 3 },
+      shards: 77,
+    }),
+    peers: around,
+    files: [
+      failed,
+      unfinished(failed, { id: hex(7).slice(0, 16), name: 'disk image.iso', size: 48_000 * megabyte, error: 'too-large' }),
+      stored(
+        5,
+        'family.zip',
+        55 * megabyte,
+        nowMs - 4 * day,
+        around.map((peer) => ({ ...peer, state: 'away' })),
+        2,
+        1,
+      ),
+    ],
+    receives: [
+      receiveView({
+        id: 'wrong',
+        state: 'failed',
+        name: 'contract.docx',
+        size: 88_000,
+        bytesDone: 0,
+        bytesWanted: 88_000,
+        error: 'integrity',
+      }),
+      {
+        ...unknown,
+        id: 'unknown',
+        state: 'looking',
+        announced: false,
+        shardsFound: 0,
+        k: 0,
+        n: 0,
+        bytesDone: 0,
+        bytesWanted: 0,
+        sentence: 'Not announced yet: nobody online knows this file. Keep this page open, or ask the sender to open theirs.',
+      },
+    ],
+    events: [
+      ...events(nowMs, around),
+      { ms: nowMs - 9_000, kind: 'refused', code: 'auth', detail: 'the certificate is not the one that was signed' },
+      { ms: nowMs - 7_000, kind: 'verdict', node: hex(1), detail: 'sent a leaf that its owner did not sign' },
+      { ms: nowMs - 4_000, kind: 'upload', what: 'failed', file: 'Quarterly report.pdf', code: 'integrity' },
+    ],
+  });
+}
+
+const snapshots = { empty, busy, degraded, error: broken } as const;
+
+function withMore(snapshot: Snapshot, count: number, nowMs: number): Snapshot {
+  const around = snapshot.peers.filter(({ state }) => state === 'live');
+  if (count === 0 || around.length === 0) return snapshot;
+  const more = Array.from({ length: count }, (_, i) =>
+    stored(1000 + i, `archive/${String(i).padStart(5, '0')}.tar`, (1 + (i % 97)) * megabyte, nowMs - day - i * 60_000, around, 2, 1),
+  );
+  return { ...snapshot, files: [...snapshot.files, ...more] };
+}
