@@ -1,7 +1,7 @@
 import type { Connections, ConnectionsOptions } from '../platform/browser/connections.ts';
 
 /**
- * The page's connections, their code (a third of the page's) fetched while the peer starts: a file can be dropped without them, and the
+ * The page's connections, their code (29 kB after gzip) fetched while the peer starts: a file can be dropped without them, and the
  * peer asks for none before it has joined. What it asks for meanwhile is opened, in order, once they are here.
  *
  * @param failed told once when the code cannot be had: the peer then reaches nobody

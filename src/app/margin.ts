@@ -18,5 +18,5 @@ function margin({ k, m, segments }: Pick<FileView, 'k' | 'm' | 'segments'>, hold
   const nodesOf = Array.from({ length: segments * n }, (): string[] => []);
   for (const { node, shards } of holders) for (const shard of shards) nodesOf[shard]?.push(node);
   const bySegment = Array.from({ length: segments }, (_, segment) => nodesOf.slice(segment * n, (segment + 1) * n));
-  return classifyHealth(k, bySegment, { spreading: false, seenLately: true }).margin;
+  return classifyHealth(k, bySegment, { spreading: false, mayReturn: true }).margin;
 }

@@ -60,9 +60,12 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
   const claimed = holdersOf(record, nowMs);
   const isLive = (node: string): boolean => membership.peer(node)?.state === 'live';
   const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
-  // Membership forgets who has been away for a while: whoever it knows was here lately.
-  const seenLately = claimed.flat(2).some((node) => membership.peer(node) !== undefined && !isLive(node));
-  const health = classifyHealth(k, live, { spreading: state !== 'stored', seenLately });
+  const mayReturn = claimed.flat(2).some((node) => !isLive(node) && membership.mayReturn(node));
+  const spreading = state !== 'stored';
+  const whole = classifyHealth(k, live, { spreading, mayReturn });
+  // While it spreads, later segments have nothing yet: the words are about those begun, beside how far it is in all.
+  const begun = live.filter((segment) => segment.some((nodes) => nodes.length > 0));
+  const health = spreading && begun.length > 0 ? classifyHealth(k, begun, { spreading, mayReturn }) : whole;
   const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
   const bytesTotal = shape.n * lengths.reduce((sum, length) => sum + length, 0);
   return {
@@ -76,8 +79,8 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
     shards: live.flat().map((nodes) => nodes.length),
     holders: holderViews(claimed.flat(), (node) => membership.peer(node)?.state ?? 'unknown'),
     leaseMs: record.descriptor.leaseMs,
-    health: health.word,
-    margin: health.margin,
+    health: whole.word,
+    margin: whole.margin,
     sentence: error?.message ?? (state === 'waiting' ? waitingSentence : healthSentence(k, shape.n, health)),
   };
 }

@@ -5,7 +5,16 @@ import { type Heartbeat, heartbeatLabel, parseHeartbeat } from '../core/wire/hea
 import { heartbeatBody, kinds } from '../core/wire/kinds.ts';
 import { peersMax, requestSkewMs } from '../core/wire/limits.ts';
 import type { Links, Session } from './links/exchange.ts';
-import { type Entry, forgettable, type PeerInfo, peerInfo, type SignedHeartbeat, stateAfter, unmet } from './peer-state.ts';
+import {
+  type Entry,
+  forgettable,
+  forgottenAfterMs,
+  type PeerInfo,
+  peerInfo,
+  type SignedHeartbeat,
+  stateAfter,
+  unmet,
+} from './peer-state.ts';
 import type { Clock, Crypto, Introduction, Log } from './ports.ts';
 
 /** How often silence is looked for: the bounds of peer-state are met this late at most. */
@@ -17,6 +26,8 @@ export interface Membership {
   /** Every peer known, in the order met. */
   peers(): readonly PeerInfo[];
   peer(node: string): PeerInfo | undefined;
+  /** Was here lately, as far as is known: not within the time after which it would be forgotten, or we were not here ourselves. */
+  mayReturn(node: string): boolean;
   /** The newest heartbeat of each peer that is not away, as it was signed. */
   heartbeats(): readonly SignedHeartbeat[];
   opened(session: Session): void;
@@ -41,6 +52,7 @@ export function createMembership(options: {
 }): Membership {
   const { clock, crypto, links, log, changed } = options;
   const entries = new Map<string, Entry>();
+  const startedMs = clock.now();
   let cancelReview = (): void => {};
 
   /** The entry of a peer that was introduced or linked: for it others make room. */
@@ -117,6 +129,7 @@ export function createMembership(options: {
 
   return {
     peers: () => [...entries].map(([id, entry]) => peerInfo(id, entry)),
+    mayReturn: (id) => entries.has(id) || clock.now() - startedMs < forgottenAfterMs,
     peer: (id) => {
       const entry = entries.get(id);
       return entry === undefined ? undefined : peerInfo(id, entry);

@@ -3,7 +3,7 @@ import type { KnownHeartbeat } from '../core/wire/digest.ts';
 /** Silence after which a peer is suspect, then away, then forgotten. A lost link makes it suspect at once, a `bye` away at once. */
 const suspectAfterMs = 75_000;
 const awayAfterMs = 150_000;
-const forgottenAfterMs = 900_000;
+export const forgottenAfterMs = 900_000;
 
 export type PeerState = 'connecting' | 'live' | 'suspect' | 'away';
 

@@ -152,8 +152,9 @@ export const strings = {
     link: 'Link',
     linkOf: (name: string): string => `Link to ${name}`,
     linkHint: 'Whoever has this link can read the file.',
+    linkEarly: 'It opens the file once it is stored. Keep this tab open until then.',
     noLink: 'The link appears as soon as it is valid.',
-    neverLink: 'It was not sent, so there is no link.',
+    neverLink: 'It was not stored, so its link leads nowhere. Trying again makes a new one.',
     size: 'Size',
     added: 'Added',
     lease: 'Kept until',
@@ -244,7 +245,9 @@ export const strings = {
   phases: {
     starting: 'Starting the peer',
     elsewhere: 'Shoal runs in another tab',
-    elsewhereText: 'Each profile has one peer. Use it here, or open another peer.',
+    elsewhereText:
+      'Each profile has one peer. Use it here, which stops what the other tab is sending or downloading, or open another peer.',
+    elsewhereLink: 'The link you opened waits for your choice: it works with either.',
     useHere: 'Use it here',
     takingOver: 'Taking over',
     another: 'Open another peer',

@@ -7,6 +7,11 @@ export function isUploading(file: Pick<FileView, 'state'>): boolean {
   return file.state === 'queued' || file.state === 'sealing' || file.state === 'waiting' || file.state === 'spreading';
 }
 
+/** Its link opens it, or will once it is stored. One that was cancelled or failed is sealed anew, under another link. */
+export function hasLink(file: Pick<FileView, 'state' | 'capability'>): boolean {
+  return file.capability !== '' && file.state !== 'cancelled' && file.state !== 'failed';
+}
+
 /** It failed by an error that has words of its own; of what only the end of its tab cut short, the file's sentence tells. */
 export function hasFailed(file: Pick<FileView, 'state' | 'error'>): boolean {
   return file.state === 'failed' && file.error !== 'cancelled';
@@ -49,14 +54,13 @@ export function livePeers(snapshot: Snapshot | undefined): readonly PeerView[] {
  * The segment with the fewest shards held, as holders per shard: what the strip of a whole object shows, because an object is as
  * well as its worst segment. The first of them where several are alike; empty while no shard is known.
  */
-export function worstSegment(file: Pick<FileView, 'k' | 'm' | 'shards'>): readonly number[] {
-  const n = file.k + file.m;
-  let worst: readonly number[] = file.shards.slice(0, n);
-  for (let start = n; n > 0 && start < file.shards.length; start += n) {
-    const segment = file.shards.slice(start, start + n);
-    if (heldCount(segment) < heldCount(worst)) worst = segment;
-  }
-  return worst;
+export function worstSegment({ k, m, shards, state }: Pick<FileView, 'k' | 'm' | 'shards' | 'state'>): readonly number[] {
+  const n = k + m;
+  const all = Array.from({ length: n === 0 ? 0 : shards.length / n }, (_, segment) => shards.slice(segment * n, (segment + 1) * n));
+  // While a file spreads its later segments have nothing yet.
+  const begun = state === 'stored' ? all : all.filter((segment) => heldCount(segment) > 0);
+  const [first = [], ...others] = begun.length > 0 ? begun : all;
+  return others.reduce((worst, segment) => (heldCount(segment) < heldCount(worst) ? segment : worst), first);
 }
 
 /** How many shards of a segment at least one live holder claims. */

@@ -135,6 +135,8 @@ describe('transfers', () => {
   test('[UI-9] the strip of an object is that of its worst segment', () => {
     expect(worstSegment(file({ shards: [1, 1, 2, 0, 3, 1, 1, 1, 0] }))).toEqual([0, 3, 1]);
     expect(worstSegment(file({ k: 0, m: 0, shards: [] }))).toEqual([]);
+    expect(worstSegment(file({ state: 'spreading', shards: [1, 1, 1, 0, 1, 0, 0, 0, 0] }))).toEqual([0, 1, 0]);
+    expect(worstSegment(file({ state: 'stored', shards: [1, 1, 1, 0, 1, 0, 0, 0, 0] }))).toEqual([0, 0, 0]);
   });
 });
 

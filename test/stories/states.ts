@@ -73,7 +73,7 @@ function stored(id: number, name: string, size: number, addedMs: number, among: 
   const live = Array.from({ length: segments }, () =>
     Array.from({ length: n }, (_, shard) => (holderOf(shard).state === 'live' ? [holderOf(shard).node] : [])),
   );
-  const health = classifyHealth(k, live, { spreading: false, seenLately: among.some(({ state }) => state === 'suspect') });
+  const health = classifyHealth(k, live, { spreading: false, mayReturn: among.some(({ state }) => state === 'suspect') });
   return fileView({
     id: hex(id).slice(0, 16),
     name,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { classifyHealth, healthSentence } from './health.ts';
 
-const calm = { spreading: false, seenLately: false };
+const calm = { spreading: false, mayReturn: false };
 
 test.each([
   ['Safe', 2, 4, [[['a'], ['b'], ['c'], ['d'], ['e'], ['f']]]],
@@ -21,7 +21,7 @@ test('[HEALTH-1] the worst segment decides', () => {
 });
 
 test('[HEALTH-1] below k it waits while a missing holder was seen within its grace, then it is lost', () => {
-  expect(classifyHealth(1, [[[]]], { spreading: false, seenLately: true }).word).toBe('Waiting');
+  expect(classifyHealth(1, [[[]]], { spreading: false, mayReturn: true }).word).toBe('Waiting');
   expect(classifyHealth(1, [[[]]], calm).word).toBe('Lost');
 });
 

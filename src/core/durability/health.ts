@@ -22,21 +22,21 @@ export interface Health {
  * Health of an object from who holds what, now.
  *
  * @param spreading the owner is still placing shards
- * @param seenLately a missing holder was seen within its grace (splits Waiting from Lost)
+ * @param mayReturn a missing holder was seen within its grace, or nobody has watched for that long (splits Waiting from Lost)
  */
-export function classifyHealth(k: number, holders: Holders, state: { readonly spreading: boolean; readonly seenLately: boolean }): Health {
+export function classifyHealth(k: number, holders: Holders, state: { readonly spreading: boolean; readonly mayReturn: boolean }): Health {
   const margin = Math.min(...holders.map((segment) => segmentMargin(k, segment)));
   const online = Math.min(...holders.map((segment) => segment.filter((each) => each.length > 0).length));
   const count = new Set(holders.flat(2)).size;
   return { margin, online, holders: count, word: word(margin, state) };
 }
 
-function word(margin: number, state: { readonly spreading: boolean; readonly seenLately: boolean }): HealthWord {
+function word(margin: number, state: { readonly spreading: boolean; readonly mayReturn: boolean }): HealthWord {
   if (state.spreading) return 'Spreading';
   if (margin >= 2) return 'Safe';
   if (margin === 1) return 'Thin';
   if (margin === 0) return 'At risk';
-  return state.seenLately ? 'Waiting' : 'Lost';
+  return state.mayReturn ? 'Waiting' : 'Lost';
 }
 
 /** Takes away the most loaded holders first, counting a shared shard as gone with either of its holders. */
@@ -60,9 +60,9 @@ export function healthSentence(k: number, n: number, health: Health): string {
   const restore = k === 1 ? 'any 1 restores it' : `any ${k} restore it`;
   switch (health.word) {
     case 'Waiting':
-      return `Waiting: ${shards}, ${k} needed; the missing peers were seen lately`;
+      return `Waiting: ${shards}, ${k} needed; missing peers may come back`;
     case 'Lost':
-      return `Lost: ${shards}, ${k} needed, and no missing peer was seen lately`;
+      return `Lost: ${shards}, ${k} needed, and no missing peer was seen for 15 minutes`;
     case 'Spreading':
       return `Spreading: ${shards}, ${restore}. Keep this tab open`;
     default:

@@ -13,7 +13,7 @@ import { Starting } from '../primitives/starting.tsx';
 import { shown } from '../shown.ts';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { hasFailed, isUploading } from '../transfers.ts';
+import { hasLink, hasFailed, isUploading } from '../transfers.ts';
 import { useNow } from '../use-page-effects.ts';
 import { FileHolders } from './file-holders.tsx';
 import { FileShards } from './file-shards.tsx';
@@ -73,7 +73,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
 }
 
 function FileLink({ file }: { readonly file: FileView }): JSX.Element {
-  if (file.capability === '') return <p className="muted">{isUploading(file) ? strings.file.noLink : strings.file.neverLink}</p>;
+  if (!hasLink(file)) return <p className="muted">{isUploading(file) ? strings.file.noLink : strings.file.neverLink}</p>;
   const link = linkOf(file.capability);
   return (
     <>
@@ -81,7 +81,7 @@ function FileLink({ file }: { readonly file: FileView }): JSX.Element {
         <CopyField label={strings.file.linkOf(file.name)} value={link} copyLabel={strings.copy.link} />
         <QrButton name={file.name} link={link} />
       </div>
-      <p className="muted">{strings.file.linkHint}</p>
+      <p className="muted">{isUploading(file) ? strings.file.linkEarly : strings.file.linkHint}</p>
     </>
   );
 }

@@ -11,7 +11,7 @@ import { QrButton } from '../primitives/qr-button.tsx';
 import { ShardStrip } from '../primitives/shard-strip.tsx';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { hasFailed, isUploading, worstSegment } from '../transfers.ts';
+import { hasFailed, hasLink, isUploading, worstSegment } from '../transfers.ts';
 import { FileActions, UploadProgress, WaitingHint } from './file-upload.tsx';
 
 interface FileRowProps extends ComponentProps<'li'> {
@@ -24,7 +24,7 @@ interface FileRowProps extends ComponentProps<'li'> {
 
 /** One own file in a list: what it is, how it is, its link, and what can be done with it now. */
 export function FileRow({ file, now, showLink = false, ...rest }: FileRowProps): JSX.Element {
-  const link = file.capability === '' ? undefined : linkOf(file.capability);
+  const link = hasLink(file) ? linkOf(file.capability) : undefined;
   return (
     <li
       {...rest}

@@ -3,12 +3,14 @@ import { commands } from '../../app/commands.ts';
 import { usePage } from '../../app/state.ts';
 import { Button } from '../primitives/button.tsx';
 import { DiagnosticsNote } from '../primitives/diagnostics-note.tsx';
+import { useOpenedLink } from '../opened-link.ts';
 import { anotherPeer } from '../profile-link.ts';
 import { strings } from '../strings.ts';
 
 /** Another tab of this profile runs the peer. */
 export function ElsewhereScreen(): JSX.Element {
   const profile = usePage((state) => state.profile);
+  const { capability } = useOpenedLink();
   const [taking, setTaking] = useState(false);
   const takeOver = async (): Promise<void> => {
     setTaking(true);
@@ -22,6 +24,7 @@ export function ElsewhereScreen(): JSX.Element {
     <div className="phase">
       <h1>{strings.phases.elsewhere}</h1>
       <p className="lead">{strings.phases.elsewhereText}</p>
+      {capability !== undefined && <p>{strings.phases.elsewhereLink}</p>}
       <div className="row-actions">
         <Button kind="main" disabled={taking} onClick={() => void takeOver()}>
           {taking ? strings.phases.takingOver : strings.phases.useHere}
