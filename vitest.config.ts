@@ -13,6 +13,15 @@ const chromium = () => ({
   instances: [{ browser: 'chromium' as const }],
 });
 
+/** What the build puts into the service worker: here there is no built page to keep. */
+const unbuiltPage = {
+  name: 'unbuilt-page',
+  transform: (code: string, id: string) =>
+    id.endsWith('/service.worker.ts')
+      ? code.replace('pageCache(__SHOAL_PAGE__', `pageCache(${JSON.stringify({ hash: 'unbuilt', files: [] })}`)
+      : undefined,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -28,6 +37,7 @@ export default defineConfig({
       // What was built, so only after a build.
       { test: { name: 'budgets', environment: 'node', include: ['tools/**/*.budget.ts'] } },
       {
+        plugins: [unbuiltPage],
         test: {
           name: 'browser',
           include: ['src/**/*.browser.ts'],

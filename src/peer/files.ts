@@ -216,7 +216,11 @@ export function createFiles(options: FilesOptions): Files {
     async start() {
       for (const { file } of await ownFiles.list()) {
         const entry = entryOf(file, file.stored === 1 ? 'stored' : 'failed');
-        if (file.stored === 0) entry.error = new ShoalError('cancelled', 'Its tab was closed, or another one took over, before this file was stored. Drop it again.');
+        if (file.stored === 0)
+          entry.error = new ShoalError(
+            'cancelled',
+            'Its tab was closed, or another one took over, before this file was stored. Drop it again.',
+          );
       }
       void refreshAll([...entries.values()]);
       changed();
