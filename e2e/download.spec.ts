@@ -62,35 +62,3 @@ test('[SINK-16] a dialog that is dismissed begins nothing, and is no error', asy
   expect(await reader.download()).toEqual(expected);
   expect(reader.errors).toEqual([]);
 });
-
-test('[READ-8] 100 kB in the middle of 20 MB, with every data holder there, cost less than 1 MB from all peers together', async () => {
-  const swarm = await startServer();
-  await lenders(browser, swarm.url, 6);
-  const owner = await TabPeer.open(browser, swarm.url);
-  await owner.seesLenders(6);
-  const big = { name: 'middle.bin', bytes: testBytes(20_000_000) };
-  const bigLink = await owner.send(big);
-  await owner.close();
-
-  const reader = await TabPeer.open(browser, swarm.url, { hash: hashOf(bigLink) });
-  const card = reader.page.locator('[data-receive]').first();
-  await expect(card).toHaveAttribute('data-state', 'ready', { timeout: 60_000 });
-  await card.getByText('Download a part').click();
-  await card.getByLabel('From byte').fill('10000000');
-  await card.getByLabel('Bytes', { exact: true }).fill('100000');
-  const part = await reader.saved(card.getByRole('button', { name: 'Download part' }));
-  await expect(card).toHaveAttribute('data-state', 'done');
-  expect(part).toEqual({
-    name: 'middle (bytes 10000000-10099999).bin',
-    size: 100_000,
-    sha256: sha256(big.bytes.subarray(10_000_000, 10_100_000)),
-  });
-
-  await reader.show('Swarm');
-  const rows = await reader.page.locator('[data-peer]').all();
-  const received = await Promise.all(rows.map(async (row) => Number(await row.getAttribute('data-received'))));
-  const sum = received.reduce((total, bytes) => total + bytes, 0);
-  expect(sum).toBeGreaterThan(100_000);
-  expect(sum).toBeLessThan(1_000_000);
-  await swarm.stop();
-});

@@ -18,7 +18,7 @@ test.afterEach(async () => {
   await server.stop();
 });
 
-const linkRefused = (peer: TabPeer) => peer.page.locator('[data-event=error]', { hasText: /refused \(auth\)/ }).first();
+const linkRefused = (peer: TabPeer) => peer.page.locator('[data-event=refused]', { hasText: /refused \(auth\)/ }).first();
 
 test('[HAND-5] a signaling server that sits in the middle with connections of its own is refused on both sides', async () => {
   /** The two ends in the middle, per pair of tabs. */

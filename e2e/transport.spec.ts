@@ -28,20 +28,6 @@ test('[RTC-1] where no channel can be transferred the page pumps its frames, bes
   expect((await reader.download()).sha256).toBe(sha256(file.bytes));
 });
 
-test('[FLOW-16] where every page pumps, a file of 20 MB outlives the tab that sent it', async () => {
-  const fresh = await startServer();
-  await lenders(browser, fresh.url, 6, pump);
-  const owner = await TabPeer.open(browser, fresh.url, pump);
-  await owner.seesLenders(6);
-  const file = { name: 'all-pumped.bin', bytes: testBytes(20_000_000) };
-  const link = await owner.send(file);
-  expect(await owner.bytesHeld()).toBe(0);
-  await owner.close();
-  const reader = await TabPeer.open(browser, fresh.url, { ...pump, hash: hashOf(link) });
-  expect(await reader.download()).toEqual({ name: file.name, size: file.bytes.length, sha256: sha256(file.bytes) });
-  await fresh.stop();
-});
-
 test('[RTC-6] a tab that is closed says bye, and is seen to have left at once', async () => {
   const fresh = await startServer();
   const stays = await TabPeer.open(browser, fresh.url);
