@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { pageCache, pageCachePrefix } from './page-cache.ts';
 
 const scope = 'https://shoal.example/';
@@ -24,7 +24,8 @@ function server() {
 
 const text = async (answer: Promise<Response> | undefined): Promise<string | undefined> => (await answer)?.text();
 
-afterEach(async () => {
+// Before each, since other suites of this origin leave caches too.
+beforeEach(async () => {
   for (const name of await caches.keys()) await caches.delete(name);
 });
 
