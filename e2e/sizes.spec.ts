@@ -1,6 +1,6 @@
 import { type Browser, expect, test } from '@playwright/test';
 import { startServer, type TestServer } from './server.ts';
-import { hashOf, launchBrowser, lenders, sha256, TabPeer, type TestFile, testBytes } from './tab-peer.ts';
+import { launchBrowser, lenders, sha256, TabPeer, type TestFile, testBytes } from './tab-peer.ts';
 
 const block = 262_144;
 const stripeOf4 = 4 * block;
@@ -30,11 +30,11 @@ test('[FLOW-4] files of every awkward length, and a name in emoji, arrive as the
     ...lengths.map((length) => ({ name: `length-${length}.bin`, bytes: testBytes(length) })),
     { name: '🐟🐠 schwärmt 群れ.bin', bytes: testBytes(5_000) },
   ];
-  for (const file of files) {
-    const link = await owner.send(file);
-    const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+  const reader = await TabPeer.open(browser, server.url);
+  for (const [opened, file] of files.entries()) {
+    await reader.page.goto(await owner.send(file));
+    await expect(reader.page.locator('[data-receive]')).toHaveCount(opened + 1);
     const got = await reader.download();
     expect(got, file.name).toEqual({ name: file.name, size: file.bytes.length, sha256: sha256(file.bytes) });
-    await reader.close();
   }
 });

@@ -227,9 +227,8 @@ export async function lenders(
   count: number,
   { alreadyThere = 0, ...options }: TabOptions & { readonly alreadyThere?: number } = {},
 ): Promise<TabPeer[]> {
-  const peers: TabPeer[] = [];
-  for (let i = 0; i < count; i++) peers.push(await TabPeer.open(browser, url, options));
-  for (const peer of peers) await peer.lend();
+  const peers = await Promise.all(Array.from({ length: count }, () => TabPeer.open(browser, url, options)));
+  await Promise.all(peers.map((peer) => peer.lend()));
   for (const peer of peers) await peer.seesPeers(alreadyThere + count - 1);
   return peers;
 }
