@@ -230,7 +230,7 @@ export const strings = {
     persisted: 'Kept by the browser',
     persistedText: 'This browser promised to delete nothing of it by itself.',
     evictable: 'May be evicted',
-    evictableText: 'This browser may delete it when the disk runs low, and others would have to repair it.',
+    evictableText: 'This browser may delete it when the disk runs low, and the files in question would lose these shards.',
     evictableNext: 'Ask it to keep the storage. If it refuses, install Shoal or bookmark it, and ask again.',
     persist: 'Ask to keep it',
     checking: (checked: number, total: number): string => `Verifying what is held: ${checked} of ${counted(total, 'shard', 'shards')}`,
