@@ -13,7 +13,7 @@ import type { Commands, DroppedFile } from './commands-api.ts';
 import { fetchedConnections } from './fetched-connections.ts';
 import { swarmOf } from './links.ts';
 import { save } from './save.ts';
-import { pageState, type ReceiveView, setPage, type Snapshot } from './state.ts';
+import { type EventView, pageState, type ReceiveView, setPage, type Snapshot } from './state.ts';
 
 /** The page's side of one running peer worker. */
 interface Running {
@@ -98,7 +98,9 @@ async function run(steal: boolean): Promise<void> {
 function withPlainNames(snapshot: Snapshot): Snapshot {
   const plain = (receive: ReceiveView): ReceiveView =>
     receive.name === undefined ? receive : { ...receive, name: saveName(receive.name) };
-  return { ...snapshot, receives: snapshot.receives.map(plain) };
+  const plainEvent = (event: EventView): EventView =>
+    event.kind === 'download' && event.file !== undefined ? { ...event, file: saveName(event.file) } : event;
+  return { ...snapshot, receives: snapshot.receives.map(plain), events: snapshot.events.map(plainEvent) };
 }
 
 function launch(): Running {

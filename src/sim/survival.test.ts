@@ -3,6 +3,7 @@ import { drain } from '../../test/links-world.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
 import { parseCapability } from '../core/crypto/capability.ts';
 import { seededRandom } from '../platform/memory/random.ts';
+import { quickCrypto } from '../platform/memory/quick-crypto.ts';
 import { memoryFile, memorySink, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
 
 const capacity = 10_000_000;
@@ -56,4 +57,22 @@ test('[FLOW-3] with two shards on each of 3 holders each one may vanish, and no 
   expect(holders.map(({ disk }) => disk.held.size)).toEqual([2, 2, 2]);
   for (const gone of indexes(3)) expect([gone, await readable(swarm, holders, [gone], capability)]).toEqual([gone, true]);
   expect(await readable(swarm, holders, [0, 1], capability)).toBe(false);
+});
+
+test('[HEALTH-1] who has just come back says Waiting, and Lost only after nobody came for 15 minutes', async () => {
+  const swarm = simulateSwarm('come back', drain, {}, quickCrypto());
+  const [holder] = (await swarm.joinMany(1, capacity)) as [SimulatedPeer];
+  const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
+  owner.peer.drop(memoryFile('cargo.bin', file));
+  await swarm.until(() => owner.peer.snapshot().files[0]!.state === 'stored');
+  await owner.peer.stop();
+  await holder.peer.stop();
+  const again = await swarm.join(0, { again: owner });
+  const health = () => again.peer.snapshot().files[0]!.health;
+  await swarm.pass(5_000);
+  expect(health()).toBe('Waiting');
+  await swarm.pass(14 * 60_000);
+  expect(health()).toBe('Waiting');
+  await swarm.pass(2 * 60_000);
+  expect(health()).toBe('Lost');
 });

@@ -14,7 +14,7 @@ import { anotherPeer, nextProfile } from './profile-link.ts';
 import { shown } from './shown.ts';
 import { fileMark, peerMark, receiveMark } from './status.ts';
 import { pageTitle, tabIcon } from './tab-state.ts';
-import { downloadShare, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
+import { downloadShare, hasLink, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -186,4 +186,10 @@ test('[UI-13] only a running peer is shown', () => {
   const state = { profile: '', snapshot: snapshot() };
   expect(shown({ ...state, phase: 'running' })).toBe(state.snapshot);
   for (const phase of ['starting', 'elsewhere', 'insecure', 'failed'] as const) expect(shown({ ...state, phase })).toBeUndefined();
+});
+
+test('[UI-19] a link is offered once it is valid, and not where it leads nowhere', () => {
+  expect(hasLink(file({ state: 'sealing', capability: '' }))).toBe(false);
+  for (const state of ['waiting', 'spreading', 'stored'] as const) expect([state, hasLink(file({ state }))]).toEqual([state, true]);
+  for (const state of ['cancelled', 'failed'] as const) expect([state, hasLink(file({ state }))]).toEqual([state, false]);
 });
