@@ -1,25 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, expect, test } from '@playwright/test';
+import { type BrowserContext, chromium } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
 import { watchMemory, writeLarge } from './load.ts';
-import { startServer } from './server.ts';
 import { hashOf, launchBrowser, launchOptions, TabPeer } from './tab-peer.ts';
 
 const minuteMs = 60_000;
 const gigabytes = Number(process.env['SHOAL_BIG_GB'] ?? '2');
 
-test(`[FLOW-18] a file of ${gigabytes} GB goes up and comes down, and is in nobody's memory`, async () => {
+test(`[FLOW-18] a file of ${gigabytes} GB goes up and comes down, and is in nobody's memory`, async ({ server }) => {
   test.setTimeout(40 * minuteMs);
-  const folder = mkdtempSync(join(tmpdir(), 'shoal-big-'));
-  const server = await startServer();
-  const path = join(folder, 'big.bin');
+  const path = test.info().outputPath('big.bin');
   const sha256 = await writeLarge(path, gigabytes * 1e9);
 
   // On disk: what a private window stores is in the memory of its browser.
   const storers: BrowserContext[] = [];
   for (let i = 0; i < 3; i++) {
-    const context = await chromium.launchPersistentContext(join(folder, `storer-${i}`), launchOptions());
+    const context = await chromium.launchPersistentContext(test.info().outputPath(`storer-${i}`), launchOptions());
     storers.push(context);
     const storer = await TabPeer.openIn(context, server.url);
     await storer.lend(1.5 * gigabytes);
@@ -44,8 +39,6 @@ test(`[FLOW-18] a file of ${gigabytes} GB goes up and comes down, and is in nobo
   await reading.close();
 
   for (const context of storers) await context.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, maxRetries: 5 });
   test.info().annotations.push({ type: 'measured', description: JSON.stringify({ gigabytes, sendingGrown, readingGrown }) });
   expect(sendingGrown).toBeLessThan(200e6);
   expect(readingGrown).toBeLessThan(200e6);

@@ -1,18 +1,6 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
-import { startServer, type TestServer } from './server.ts';
-import { launchBrowser, lenders, sha256, TabPeer, testBytes } from './tab-peer.ts';
-
-let browser: Browser;
-let server: TestServer;
-
-test.beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+import { type Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { sha256, type TabPeer, testBytes } from './tab-peer.ts';
 
 /** Changes the first byte of shard 0 of segment 0 in this tab's database, as a failing disk would. False when it holds no such shard. */
 function flipFirstByte(page: Page): Promise<boolean> {
@@ -36,9 +24,9 @@ function flipFirstByte(page: Page): Promise<boolean> {
   });
 }
 
-test('[READ-2] a byte changed in a holder’s database: the download succeeds and that peer is marked', async () => {
-  const storers = await lenders(browser, server.url, 6);
-  const owner = await TabPeer.open(browser, server.url);
+test('[READ-2] a byte changed in a holder’s database: the download succeeds and that peer is marked', async ({ swarm }) => {
+  const storers = await swarm.lenders(6);
+  const owner = await swarm.open();
   await owner.seesLenders(6);
   const file = { name: 'flipped.bin', bytes: testBytes(3_000_000) };
   const link = await owner.send(file);
@@ -49,7 +37,7 @@ test('[READ-2] a byte changed in a holder’s database: the download succeeds an
   expect(flipped).toHaveLength(1);
 
   // Linked with everyone first: only then is the data shard surely asked for, and not one that another peer had sooner.
-  const reader = await TabPeer.open(browser, server.url);
+  const reader = await swarm.open();
   await reader.seesPeers(6);
   await reader.page.goto(link);
   expect((await reader.download()).sha256).toBe(sha256(file.bytes));

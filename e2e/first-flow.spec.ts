@@ -1,30 +1,17 @@
-import { type Browser, expect, test } from '@playwright/test';
-import { startServer, type TestServer } from './server.ts';
-import { hashOf, launchBrowser, lenders, sha256, TabPeer, testBytes } from './tab-peer.ts';
+import { expect, type Swarm, test } from './fixtures.ts';
+import { hashOf, sha256, type TabPeer, testBytes } from './tab-peer.ts';
 
 // The steps are also the story that `npm run demo` tells: what it prints is what was checked.
-
-let browser: Browser;
-let server: TestServer;
-
-test.beforeEach(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterEach(async () => {
-  await browser.close();
-  await server.stop();
-});
 
 const { step } = test;
 const megabyte = 1_000_000;
 
 /** The sender's tab comes, sends one file and is closed. */
-async function sendAndLeave(name: string, bytes: Buffer, lenderCount: number): Promise<string> {
+async function sendAndLeave(swarm: Swarm, name: string, bytes: Buffer, lenderCount: number): Promise<string> {
   return step(
     `another tab drops ${name} (${bytes.length / megabyte} MB), waits for "stored", keeps 0 bytes of it, and is closed`,
     async () => {
-      const owner = await TabPeer.open(browser, server.url);
+      const owner = await swarm.open();
       await owner.seesLenders(lenderCount);
       const link = await owner.send({ name, bytes });
       expect(await owner.bytesHeld()).toBe(0);
@@ -37,9 +24,9 @@ async function sendAndLeave(name: string, bytes: Buffer, lenderCount: number): P
 }
 
 /** A fresh profile opens the link. */
-async function openLink(link: string, name: string, bytes: Buffer): Promise<void> {
+async function openLink(swarm: Swarm, link: string, name: string, bytes: Buffer): Promise<void> {
   await step('a fresh profile opens the link: the key is gone from its address bar, the file arrives with the same SHA-256', async () => {
-    const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+    const reader = await swarm.open({ hash: hashOf(link) });
     expect(reader.page.url()).not.toContain('R.');
     expect(await reader.download()).toEqual({ name, size: bytes.length, sha256: sha256(bytes) });
     expect(reader.foreignRequests).toEqual([]);
@@ -59,32 +46,32 @@ async function eachHolds(storers: readonly TabPeer[], bytes: Buffer, share: numb
   });
 }
 
-test('[FLOW-1] a file outlives the tab that sent it', async () => {
+test('[FLOW-1] a file outlives the tab that sent it', async ({ swarm }) => {
   const bytes = testBytes(20 * megabyte);
-  const storers = await step('6 tabs lend storage and link with each other', () => lenders(browser, server.url, 6));
-  const link = await sendAndLeave('voyage.bin', bytes, 6);
+  const storers = await step('6 tabs lend storage and link with each other', () => swarm.lenders(6));
+  const link = await sendAndLeave(swarm, 'voyage.bin', bytes, 6);
   await eachHolds(storers, bytes, 1 / 4);
-  await openLink(link, 'voyage.bin', bytes);
+  await openLink(swarm, link, 'voyage.bin', bytes);
 });
 
-test('[FLOW-2] with 4+2 shards on 6 holders, any two may vanish', async () => {
+test('[FLOW-2] with 4+2 shards on 6 holders, any two may vanish', async ({ swarm }) => {
   const bytes = testBytes(3 * megabyte);
-  const storers = await step('6 tabs lend storage and link with each other', () => lenders(browser, server.url, 6));
-  const link = await sendAndLeave('pair.bin', bytes, 6);
+  const storers = await step('6 tabs lend storage and link with each other', () => swarm.lenders(6));
+  const link = await sendAndLeave(swarm, 'pair.bin', bytes, 6);
   await eachHolds(storers, bytes, 1 / 4);
   await step('two of the holders are closed', async () => {
     for (const storer of [storers[1]!, storers[4]!]) await storer.close();
   });
-  await openLink(link, 'pair.bin', bytes);
+  await openLink(swarm, link, 'pair.bin', bytes);
 });
 
 for (const lost of [0, 1, 2]) {
-  test(`[FLOW-3] with two shards on each of 3 holders, holder ${lost + 1} may vanish`, async () => {
+  test(`[FLOW-3] with two shards on each of 3 holders, holder ${lost + 1} may vanish`, async ({ swarm }) => {
     const bytes = testBytes(2 * megabyte);
-    const storers = await step('3 tabs lend storage and link with each other', () => lenders(browser, server.url, 3));
-    const link = await sendAndLeave('three.bin', bytes, 3);
+    const storers = await step('3 tabs lend storage and link with each other', () => swarm.lenders(3));
+    const link = await sendAndLeave(swarm, 'three.bin', bytes, 3);
     await eachHolds(storers, bytes, 1 / 2);
     await step(`holder ${lost + 1} is closed`, () => storers[lost]!.close());
-    await openLink(link, 'three.bin', bytes);
+    await openLink(swarm, link, 'three.bin', bytes);
   });
 }

@@ -1,26 +1,18 @@
-import { type Browser, expect, test } from '@playwright/test';
 import { type Connector, connector, type Signal } from './connector.ts';
+import { expect, swarmAt, test } from './fixtures.ts';
 import { type HostileServer, hostileServer, type Tamper } from './hostile-server.ts';
-import { startServer, type TestServer } from './server.ts';
-import { launchBrowser, TabPeer } from './tab-peer.ts';
+import type { TabPeer } from './tab-peer.ts';
 
-let browser: Browser;
-let server: TestServer;
 let hostile: HostileServer | undefined;
 
-test.beforeEach(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterEach(async () => {
-  await browser.close();
-  await hostile?.stop();
-  await server.stop();
-});
+test.afterEach(() => hostile?.stop());
 
 const linkRefused = (peer: TabPeer) => peer.page.locator('[data-event=refused]', { hasText: /refused \(auth\)/ }).first();
 
-test('[HAND-5] a signaling server that sits in the middle with connections of its own is refused on both sides', async () => {
+test('[HAND-5] a signaling server that sits in the middle with connections of its own is refused on both sides', async ({
+  browser,
+  server,
+}) => {
   /** The two ends in the middle, per pair of tabs. */
   const ends = new Map<string, { readonly toInitiator: Connector; readonly toResponder: Connector }>();
   let framesCopied = 0;
@@ -61,8 +53,8 @@ test('[HAND-5] a signaling server that sits in the middle with connections of it
     return undefined;
   };
   hostile = await hostileServer(server.url, tamper);
-  const first = await TabPeer.open(browser, hostile.url);
-  const second = await TabPeer.open(browser, hostile.url);
+  const swarm = swarmAt(browser, hostile.url);
+  const [first, second] = [await swarm.open(), await swarm.open()];
   for (const tab of [first, second]) {
     await tab.show('Swarm');
     await expect(linkRefused(tab)).toBeVisible({ timeout: 30_000 });
@@ -76,7 +68,7 @@ test('[HAND-5] a signaling server that sits in the middle with connections of it
   }
 });
 
-test('[HAND-8] an offer with another certificate’s fingerprint gives no link, on either side', async () => {
+test('[HAND-8] an offer with another certificate’s fingerprint gives no link, on either side', async ({ browser, server }) => {
   let offers = 0;
   const fake = Array.from({ length: 32 }, (_, i) => (i + 1).toString(16).padStart(2, '0').toUpperCase()).join(':');
   hostile = await hostileServer(server.url, (message) => {
@@ -85,16 +77,16 @@ test('[HAND-8] an offer with another certificate’s fingerprint gives no link, 
     offers++;
     return { ...message, data: { ...data, sdp: data.sdp.replace(/a=fingerprint:sha-256 \S+/, `a=fingerprint:sha-256 ${fake}`) } };
   });
-  const first = await TabPeer.open(browser, hostile.url);
-  const second = await TabPeer.open(browser, hostile.url);
+  const swarm = swarmAt(browser, hostile.url);
+  const [first, second] = [await swarm.open(), await swarm.open()];
   // A third offer means that two dials have failed for good.
   await expect.poll(() => offers, { timeout: 45_000 }).toBeGreaterThanOrEqual(3);
   for (const tab of [first, second]) await tab.seesPeers(0);
 });
 
-test('[HAND-8] the same server without tampering lets them link', async () => {
+test('[HAND-8] the same server without tampering lets them link', async ({ browser, server }) => {
   hostile = await hostileServer(server.url, (message) => message);
-  const first = await TabPeer.open(browser, hostile.url);
-  const second = await TabPeer.open(browser, hostile.url);
+  const swarm = swarmAt(browser, hostile.url);
+  const [first, second] = [await swarm.open(), await swarm.open()];
   for (const tab of [first, second]) await tab.seesPeers(1);
 });

@@ -1,33 +1,19 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, expect, test } from '@playwright/test';
 import { createServer } from '../signaling/server.ts';
-import { startServer, type TestServer } from './server.ts';
-import { lenders, launchBrowser, TabPeer, testBytes } from './tab-peer.ts';
-
-let browser: Browser;
-let server: TestServer;
-
-test.beforeEach(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterEach(async () => {
-  await browser.close();
-  await server.stop();
-});
+import { expect, swarmAt, test } from './fixtures.ts';
+import { type TabPeer, testBytes } from './tab-peer.ts';
 
 /** Settings says so once everything of the page is kept. */
-async function isKept(tab: TabPeer, url = server.url): Promise<void> {
-  await tab.page.goto(`${url}/#/settings`);
+async function isKept(tab: TabPeer): Promise<void> {
+  await tab.page.goto(`${new URL(tab.page.url()).origin}/#/settings`);
   await expect(tab.page.locator('[data-offline=true]')).toBeVisible({ timeout: 30_000 });
 }
 
-test('[OFF-6] without its server the page opens with own files and shards held', async () => {
-  const [holder] = await lenders(browser, server.url, 1);
-  const owner = await TabPeer.open(browser, server.url);
+test('[OFF-6] without its server the page opens with own files and shards held', async ({ server, swarm }) => {
+  const [holder] = await swarm.lenders(1);
+  const owner = await swarm.open();
   await owner.seesLenders(1);
   await owner.send({ name: 'voyage.bin', bytes: testBytes(200_000) });
   for (const tab of [holder!, owner]) await isKept(tab);
@@ -46,15 +32,14 @@ test('[OFF-6] without its server the page opens with own files and shards held',
   await expect(holder!.page.locator('[data-lost]')).toContainText(/Transfers go on/);
 });
 
-test('[OFF-3, OFF-4] a new version waits until the person uses it; then it alone is kept', async () => {
-  const page = join(mkdtempSync(join(tmpdir(), 'shoal-page-')), 'page');
+test('[OFF-3, OFF-4] a new version waits until the person uses it; then it alone is kept', async ({ browser }) => {
+  const page = test.info().outputPath('page');
   cpSync(fileURLToPath(new URL('../dist/page/', import.meta.url)), page, { recursive: true });
   const own = await createServer({ host: '127.0.0.1', port: 0, logLevel: 'silent' }, { page, version: '0' });
   await own.listen();
-  const url = own.url.replace(/\/$/, '');
-  const tab = await TabPeer.open(browser, url);
+  const tab = await swarmAt(browser, own.url).open();
   const kept = () => tab.page.evaluate(() => caches.keys());
-  await isKept(tab, url);
+  await isKept(tab);
   const before = await kept();
 
   const worker = join(page, 'service-worker.js');
@@ -70,5 +55,4 @@ test('[OFF-3, OFF-4] a new version waits until the person uses it; then it alone
   await expect.poll(kept).toEqual(['shoal-page-newer']);
   await expect(offer).toHaveCount(0);
   await own.close();
-  rmSync(join(page, '..'), { recursive: true });
 });

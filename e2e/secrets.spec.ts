@@ -1,16 +1,9 @@
-import { type Browser, expect, test } from '@playwright/test';
 import { parseCapability } from '../src/core/crypto/capability.ts';
 import { everythingAtRest } from './at-rest.ts';
+import { expect, swarmAt, test } from './fixtures.ts';
 import { hostileServer } from './hostile-server.ts';
 import { startServer } from './server.ts';
-import { hashOf, launchBrowser, lenders, sha256, TabPeer } from './tab-peer.ts';
-
-let browser: Browser;
-
-test.beforeAll(async () => {
-  browser = await launchBrowser();
-});
-test.afterAll(() => browser.close());
+import { hashOf, sha256 } from './tab-peer.ts';
 
 /** The ways in which bytes may have been written down. */
 function spellings(bytes: Uint8Array): Buffer[] {
@@ -19,7 +12,7 @@ function spellings(bytes: Uint8Array): Buffer[] {
   return [buffer, ...texts.map((text) => Buffer.from(text.replace(/=+$/, '')))];
 }
 
-test('[FLOW-12] no other peer, no server and no log ever holds a file’s name, its bytes or its read key', async () => {
+test('[FLOW-12] no other peer, no server and no log ever holds a file’s name, its bytes or its read key', async ({ browser }) => {
   const server = await startServer({ logLevel: 'debug' });
   const heard: string[] = [];
   // Everything that the tabs say to signaling and ask over HTTP passes through here.
@@ -27,17 +20,17 @@ test('[FLOW-12] no other peer, no server and no log ever holds a file’s name, 
     heard.push(JSON.stringify(message));
     return message;
   });
-  const storers = await lenders(browser, between.url, 3);
-  const owner = await TabPeer.open(browser, between.url);
+  const swarm = swarmAt(browser, between.url);
+  const storers = await swarm.lenders(3);
+  const owner = await swarm.open();
   await owner.seesLenders(3);
   const [name, marker] = ['Kaulquappe-Steuererklaerung.txt', 'the quick silver fish '];
   const file = { name, bytes: Buffer.from(marker.repeat(40_000)) };
   const link = await owner.send(file);
-  const reader = await TabPeer.open(browser, between.url, { hash: hashOf(link) });
+  const reader = await swarm.open({ hash: hashOf(link) });
   expect(await reader.download()).toEqual({ name, size: file.bytes.length, sha256: sha256(file.bytes) });
 
   const held = await Promise.all(storers.map(({ page }) => everythingAtRest(page)));
-  await browser.close();
   await between.stop();
   await server.stop();
   const served = Buffer.from([...heard, ...between.asked, server.printed()].join('\n'));

@@ -9,36 +9,46 @@ const limits = { socketsPerPrefixMax: 1_000 };
 
 export interface ServerOptions {
   readonly limits?: Record<string, unknown>;
-  /** A free one when not given. */
-  readonly port?: number;
   readonly logLevel?: 'debug' | 'error';
 }
 
 export interface TestServer {
   readonly url: string;
-  /** All that it has printed, its log included. */
+  /** All that it has printed since it started last, its log included. */
   printed(): string;
+  /** Nothing when it is stopped already. */
   stop(): Promise<void>;
+  /** Runs again, at the same address. */
+  restart(): Promise<void>;
 }
 
-/** Runs the built program, as `npm start` does, on a port of this machine. */
+/** Runs the built program, as `npm start` does, on a free port of this machine. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const { port = 0, logLevel = 'error' } = options;
+  const { logLevel = 'error' } = options;
   const allLimits = JSON.stringify({ ...limits, ...options.limits });
-  const child = spawn(process.execPath, [program, '--port', String(port), '--log-level', logLevel, '--limits', allLimits], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  if (logLevel === 'error') child.stderr.pipe(process.stderr);
-  const url = await firstUrl(child, () => printed);
+  const start = async (port: string): Promise<{ child: ChildProcess; url: string }> => {
+    printed = '';
+    const child = spawn(process.execPath, [program, '--port', port, '--log-level', logLevel, '--limits', allLimits], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    if (logLevel === 'error') child.stderr.pipe(process.stderr);
+    return { child, url: await firstUrl(child, () => printed) };
+  };
+  let { child, url } = await start('0');
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
   return {
     url,
     printed: () => printed,
-    async stop() {
-      if (child.exitCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+    stop,
+    async restart() {
+      await stop();
+      ({ child, url } = await start(new URL(url).port));
     },
   };
 }

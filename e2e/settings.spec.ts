@@ -1,18 +1,5 @@
-import { type Browser, expect, type Page, test } from '@playwright/test';
-import { startServer, type TestServer } from './server.ts';
-import { launchBrowser, TabPeer } from './tab-peer.ts';
-
-let browser: Browser;
-let server: TestServer;
-
-test.beforeEach(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterEach(async () => {
-  await browser.close();
-  await server.stop();
-});
+import { type Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
 
 const settings = (page: Page) => page.goto(`${new URL(page.url()).origin}/${new URL(page.url()).search}#/settings`);
 const nodeOf = async (page: Page): Promise<string | null> => {
@@ -20,8 +7,8 @@ const nodeOf = async (page: Page): Promise<string | null> => {
   return page.locator('[data-node]').getAttribute('data-node');
 };
 
-test('[THEME-1] a chosen theme is there before the first paint, after a reload too', async () => {
-  const tab = await TabPeer.open(browser, server.url);
+test('[THEME-1] a chosen theme is there before the first paint, after a reload too', async ({ swarm }) => {
+  const tab = await swarm.open();
   const { page } = tab;
   await page.emulateMedia({ colorScheme: 'dark' });
   await settings(page);
@@ -43,8 +30,11 @@ test('[THEME-1] a chosen theme is there before the first paint, after a reload t
   expect(tab.errors).toEqual([]);
 });
 
-test('[ERASE-1, ERASE-2] erasing asks for the word, begins anew, and leaves another profile of this browser alone', async () => {
-  const tab = await TabPeer.open(browser, server.url);
+test('[ERASE-1, ERASE-2] erasing asks for the word, begins anew, and leaves another profile of this browser alone', async ({
+  server,
+  swarm,
+}) => {
+  const tab = await swarm.open();
   const other = await tab.context.newPage();
   await other.goto(`${server.url}/?profile=other`);
   const before = await nodeOf(tab.page);
@@ -70,8 +60,8 @@ test('[ERASE-1, ERASE-2] erasing asks for the word, begins anew, and leaves anot
   expect(tab.errors).toEqual([]);
 });
 
-test('[ACT-2] activity is saved as JSON', async () => {
-  const tab = await TabPeer.open(browser, server.url);
+test('[ACT-2] activity is saved as JSON', async ({ server, swarm }) => {
+  const tab = await swarm.open();
   await tab.page.goto(`${server.url}/#/activity`);
   await expect(tab.page.locator('[data-event=signaling]').first()).toBeVisible();
   const [download] = await Promise.all([

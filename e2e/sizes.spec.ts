@@ -1,6 +1,5 @@
-import { type Browser, expect, test } from '@playwright/test';
-import { startServer, type TestServer } from './server.ts';
-import { launchBrowser, lenders, sha256, TabPeer, type TestFile, testBytes } from './tab-peer.ts';
+import { expect, test } from './fixtures.ts';
+import { sha256, type TestFile, testBytes } from './tab-peer.ts';
 
 const block = 262_144;
 const stripeOf4 = 4 * block;
@@ -9,28 +8,16 @@ const segmentOf4 = 32 * stripeOf4;
 /** File lengths around every border of the format: nothing, chunks, blocks, a stripe and a segment of 4+2. */
 const lengths = [0, 1, 16_383, 16_384, 16_385, block - 1, block, block + 1, stripeOf4 + 1, segmentOf4 + 1];
 
-let browser: Browser;
-let server: TestServer;
-
-test.beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-test('[FLOW-4] files of every awkward length, and a name in emoji, arrive as they were sent', async () => {
+test('[FLOW-4] files of every awkward length, and a name in emoji, arrive as they were sent', async ({ swarm }) => {
   test.setTimeout(240_000);
-  await lenders(browser, server.url, 6);
-  const owner = await TabPeer.open(browser, server.url);
+  await swarm.lenders(6);
+  const owner = await swarm.open();
   await owner.seesLenders(6);
   const files: TestFile[] = [
     ...lengths.map((length) => ({ name: `length-${length}.bin`, bytes: testBytes(length) })),
     { name: '🐟🐠 schwärmt 群れ.bin', bytes: testBytes(5_000) },
   ];
-  const reader = await TabPeer.open(browser, server.url);
+  const reader = await swarm.open();
   for (const [opened, file] of files.entries()) {
     await reader.page.goto(await owner.send(file));
     await expect(reader.page.locator('[data-receive]')).toHaveCount(opened + 1);

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, expect, type LaunchOptions, type Locator, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, chromium, expect, type LaunchOptions, type Locator, type Page, test } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../tools/chromium.mjs';
 
 export interface TestFile {
@@ -49,9 +48,6 @@ export class TabPeer {
   readonly foreignRequests: string[] = [];
   /** Errors of page and console, CSP violations among them. */
   readonly errors: string[] = [];
-
-  /** Files on their way must stay on disk; removed with the peer. */
-  readonly #folders: string[] = [];
 
   private constructor(context: BrowserContext, page: Page, origin: string) {
     this.context = context;
@@ -131,8 +127,7 @@ export class TabPeer {
 
   async dropAll(files: readonly TestFile[]): Promise<void> {
     // From disk, as a person's files come: bytes handed over by the test runner would pass through the page.
-    const folder = mkdtempSync(join(tmpdir(), 'shoal-'));
-    this.#folders.push(folder);
+    const folder = mkdtempSync(test.info().outputPath('dropped-'));
     for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
     await this.dropPaths(files.map(({ name }) => join(folder, name)));
   }
@@ -166,8 +161,13 @@ export class TabPeer {
   }
 
   /** Clicks what makes the browser download something, and gives what it saved. */
-  async saved(button: Locator): Promise<SavedFile> {
-    const [download] = await Promise.all([this.page.waitForEvent('download', { timeout: transferMs }), button.click()]);
+  saved(button: Locator): Promise<SavedFile> {
+    return this.savedBy(() => button.click());
+  }
+
+  /** Does what makes the browser download something, and gives what it saved. */
+  async savedBy(act: () => Promise<unknown>): Promise<SavedFile> {
+    const [download] = await Promise.all([this.page.waitForEvent('download', { timeout: transferMs }), act()]);
     const hash = createHash('sha256');
     let size = 0;
     for await (const chunk of createReadStream(await download.path()) as AsyncIterable<Buffer>) {
@@ -187,9 +187,8 @@ export class TabPeer {
     }, name);
   }
 
-  async close(): Promise<void> {
-    await this.context.close();
-    for (const folder of this.#folders.splice(0)) rmSync(folder, { recursive: true });
+  close(): Promise<void> {
+    return this.context.close();
   }
 }
 
@@ -219,16 +218,3 @@ export const sha256 = (bytes: Buffer): string => createHash('sha256').update(byt
 
 /** The part of a link after the origin. */
 export const hashOf = (link: string): string => new URL(link).hash;
-
-/** `count` tabs that lend storage, all linked with each other and with the `alreadyThere` ones. */
-export async function lenders(
-  browser: Browser,
-  url: string,
-  count: number,
-  { alreadyThere = 0, ...options }: TabOptions & { readonly alreadyThere?: number } = {},
-): Promise<TabPeer[]> {
-  const peers = await Promise.all(Array.from({ length: count }, () => TabPeer.open(browser, url, options)));
-  await Promise.all(peers.map((peer) => peer.lend()));
-  for (const peer of peers) await peer.seesPeers(alreadyThere + count - 1);
-  return peers;
-}

@@ -1,41 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, chromium, expect, test } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import { shardsAtRest } from './at-rest.ts';
+import { expect, test } from './fixtures.ts';
 import { browserProcess, hangBeforeWrite, isUnderWay } from './mishaps.ts';
-import { startServer, type TestServer } from './server.ts';
-import { launchBrowser, launchOptions, sha256, TabPeer, testBytes, type TestFile } from './tab-peer.ts';
-
-let browser: Browser;
-let server: TestServer;
-let folder: string;
-
-test.beforeEach(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-  folder = mkdtempSync(join(tmpdir(), 'shoal-profile-'));
-});
-test.afterEach(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, maxRetries: 5 });
-});
+import { launchOptions, sha256, TabPeer, testBytes, type TestFile } from './tab-peer.ts';
 
 const kills = process.env['SHOAL_LONG'] === '1' ? 20 : 5;
 
 /** The one storer, in a browser of its own over the same folder. */
-async function startStorer() {
-  const context = await chromium.launchPersistentContext(folder, launchOptions());
-  const peer = await TabPeer.openIn(context, server.url);
+async function startStorer(url: string) {
+  const context = await chromium.launchPersistentContext(test.info().outputPath('profile'), launchOptions());
+  const peer = await TabPeer.openIn(context, url);
   return { context, peer, processId: await browserProcess(context) };
 }
 
-test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shard that it claimed`, async () => {
+test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shard that it claimed`, async ({ server, swarm }) => {
   test.setTimeout(30_000 + kills * 20_000);
-  let storer = await startStorer();
+  let storer = await startStorer(server.url);
   await storer.peer.lend();
-  const owner = await TabPeer.open(browser, server.url);
+  const owner = await swarm.open();
   await owner.seesLenders(1);
   const files: (TestFile & { readonly link: string })[] = [];
   for (let kill = 0; kill < kills; kill++) {
@@ -49,7 +31,7 @@ test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shar
     const gone = storer.context.waitForEvent('close');
     process.kill(storer.processId, 'SIGKILL');
     await gone;
-    storer = await startStorer();
+    storer = await startStorer(server.url);
     const { shards, broken } = await shardsAtRest(storer.peer.page);
     expect(broken).toEqual([]);
     // One shard at least for each file that was claimed.
@@ -57,7 +39,7 @@ test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shar
     // What was being written is written anew: the uploads go on by themselves.
     for (const file of batch) files.push({ ...file, link: await owner.stored(file.name) });
   }
-  const reader = await TabPeer.open(browser, server.url);
+  const reader = await swarm.open();
   for (const { name, bytes, link } of files) {
     await reader.page.goto(link);
     await expect(reader.page.getByRole('heading', { level: 1, name })).toBeVisible();
@@ -68,11 +50,15 @@ test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shar
   await storer.context.close();
 });
 
-test('[FLOW-14] a second tab takes a profile over in the middle of a write, and what the first one still writes is refused', async () => {
+test('[FLOW-14] a second tab takes a profile over in the middle of a write, and what the first one still writes is refused', async ({
+  browser,
+  server,
+  swarm,
+}) => {
   const shared = await browser.newContext();
   const first = await TabPeer.openIn(shared, server.url);
   await first.lend();
-  const owner = await TabPeer.open(browser, server.url);
+  const owner = await swarm.open();
   await owner.seesLenders(1);
 
   const second = await shared.newPage();

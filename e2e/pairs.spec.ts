@@ -1,23 +1,14 @@
-import { type Browser, expect, test } from '@playwright/test';
 import { connectionsOf } from './mishaps.ts';
-import { startServer, type TestServer } from './server.ts';
-import { launchBrowser, lenders, TabPeer, testBytes } from './tab-peer.ts';
+import { expect, test } from './fixtures.ts';
+import { TabPeer, testBytes } from './tab-peer.ts';
 
-let browser: Browser;
-let server: TestServer;
-
-test.beforeAll(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-test('[FLOW-15] 12 peers exchange 50 files over one connection for each pair, and keep none after 50 joins and leaves', async () => {
+test('[FLOW-15] 12 peers exchange 50 files over one connection for each pair, and keep none after 50 joins and leaves', async ({
+  browser,
+  server,
+  swarm,
+}) => {
   test.setTimeout(300_000);
-  const peers = await lenders(browser, server.url, 12);
+  const peers = await swarm.lenders(12);
   const senders = peers.slice(0, 10);
   for (const [i, sender] of senders.entries())
     await sender.dropAll(Array.from({ length: 5 }, (_, j) => ({ name: `${i}-${j}.bin`, bytes: testBytes(20_000, `${i} ${j}`) })));

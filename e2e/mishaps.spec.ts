@@ -1,20 +1,7 @@
-import { type Browser, expect, test } from '@playwright/test';
 import { shardsAtRest } from './at-rest.ts';
 import { isUnderWay, killProcess, lendExactly } from './mishaps.ts';
-import { startServer, type TestServer } from './server.ts';
-import { hashOf, launchBrowser, lenders, sha256, TabPeer, testBytes } from './tab-peer.ts';
-
-let browser: Browser;
-let server: TestServer;
-
-test.beforeEach(async () => {
-  server = await startServer();
-  browser = await launchBrowser();
-});
-test.afterEach(async () => {
-  await browser.close();
-  await server.stop();
-});
+import { expect, test } from './fixtures.ts';
+import { hashOf, sha256, type TabPeer, testBytes } from './tab-peer.ts';
 
 /** Shards held by this tab, as its contribute page says. */
 async function shardsOf(peer: TabPeer): Promise<number> {
@@ -22,10 +9,10 @@ async function shardsOf(peer: TabPeer): Promise<number> {
   return Number(await peer.page.locator('[data-shards]').getAttribute('data-shards'));
 }
 
-test('[FLOW-8] a holder whose process dies in the middle of an upload, and another in the middle of the download', async () => {
+test('[FLOW-8] a holder whose process dies in the middle of an upload, and another in the middle of the download', async ({ swarm }) => {
   test.setTimeout(180_000);
-  const [first, second, third, fourth] = (await lenders(browser, server.url, 4)) as [TabPeer, TabPeer, TabPeer, TabPeer];
-  const owner = await TabPeer.open(browser, server.url);
+  const [first, second, third, fourth] = (await swarm.lenders(4)) as [TabPeer, TabPeer, TabPeer, TabPeer];
+  const owner = await swarm.open();
   await owner.seesLenders(4);
   const file = { name: 'mishap.bin', bytes: testBytes(30_000_000) };
   await owner.drop(file);
@@ -37,7 +24,7 @@ test('[FLOW-8] a holder whose process dies in the middle of an upload, and anoth
   // 4+2, and the dead one has none of them: two on each of the others.
   for (const storer of [second, third, fourth]) expect(await shardsOf(storer)).toBe(2);
 
-  const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+  const reader = await swarm.open({ hash: hashOf(link) });
   await reader.seesPeers(3);
   const downloaded = reader.download();
   await isUnderWay(reader, 0.2);
@@ -46,10 +33,13 @@ test('[FLOW-8] a holder whose process dies in the middle of an upload, and anoth
   expect((await downloaded).sha256).toBe(sha256(file.bytes));
 });
 
-test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer that comes later reads, also from a reloaded storer', async () => {
+test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer that comes later reads, also from a reloaded storer', async ({
+  server,
+  swarm,
+}) => {
   test.setTimeout(180_000);
-  const storers = await lenders(browser, server.url, 3);
-  const owner = await TabPeer.open(browser, server.url);
+  const storers = await swarm.lenders(3);
+  const owner = await swarm.open();
   await owner.seesLenders(3);
   const file = { name: 'restart.bin', bytes: testBytes(20_000_000) };
   await owner.drop(file);
@@ -58,9 +48,9 @@ test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer th
   await expect(owner.page.locator('[data-file]')).not.toHaveAttribute('data-state', 'stored');
   const link = await owner.stored(file.name);
   await owner.seesPeers(3);
-  server = await startServer({ port: Number(new URL(server.url).port) });
+  await server.restart();
 
-  const reader = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+  const reader = await swarm.open({ hash: hashOf(link) });
   await reader.seesPeers(4);
   expect((await reader.download()).sha256).toBe(sha256(file.bytes));
   await reader.close();
@@ -70,15 +60,15 @@ test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer th
   await storers[0]!.runs();
   // Two shards each of 4+2: with one of three gone, both of the reloaded one are needed.
   await storers[1]!.close();
-  const later = await TabPeer.open(browser, server.url, { hash: hashOf(link) });
+  const later = await swarm.open({ hash: hashOf(link) });
   expect((await later.download()).sha256).toBe(sha256(file.bytes));
 });
 
-test('[FLOW-10] a peer takes what it has room for, and others the rest', async () => {
-  const [small, ...others] = (await lenders(browser, server.url, 4)) as [TabPeer, ...TabPeer[]];
+test('[FLOW-10] a peer takes what it has room for, and others the rest', async ({ swarm }) => {
+  const [small, ...others] = (await swarm.lenders(4)) as [TabPeer, ...TabPeer[]];
   const capacity = 400_000;
   await lendExactly(small, capacity);
-  const owners = [await TabPeer.open(browser, server.url), await TabPeer.open(browser, server.url)];
+  const owners = [await swarm.open(), await swarm.open()];
   for (const owner of owners) await owner.seesLenders(4);
   // Shards of 128 KiB: two fit, and both owners think so at once.
   const files = owners.map((_, i) => ({ name: `tight-${i}.bin`, bytes: testBytes(500_000, `tight ${i}`) }));

@@ -1,0 +1,51 @@
+import { type Browser, test as base } from '@playwright/test';
+import { startServer, type TestServer } from './server.ts';
+import { TabPeer, type TabOptions } from './tab-peer.ts';
+
+export { expect } from '@playwright/test';
+
+/** The tabs of one browser that share a server. */
+export interface Swarm {
+  /** One more tab, in a browser context of its own. */
+  open(options?: TabOptions): Promise<TabPeer>;
+  /** `count` tabs that lend storage, all linked with each other and with the `alreadyThere` ones. */
+  lenders(count: number, options?: TabOptions & { readonly alreadyThere?: number }): Promise<TabPeer[]>;
+}
+
+export function swarmAt(browser: Browser, url: string): Swarm {
+  const open: Swarm['open'] = (options) => TabPeer.open(browser, url, options);
+  return {
+    open,
+    async lenders(count, { alreadyThere = 0, ...options } = {}) {
+      const peers = await Promise.all(Array.from({ length: count }, () => open(options)));
+      await Promise.all(peers.map((peer) => peer.lend()));
+      for (const peer of peers) await peer.seesPeers(alreadyThere + count - 1);
+      return peers;
+    },
+  };
+}
+
+interface Fixtures {
+  readonly server: TestServer;
+  readonly swarm: Swarm;
+}
+
+/** Every test gets a server of its own, and tabs in the one browser of its process, which are closed after it. */
+export const test = base.extend<Fixtures & { readonly tabsClosed: undefined }>({
+  // Playwright reads what a fixture needs from its parameters, which have to be a pattern.
+  // oxlint-disable-next-line no-empty-pattern
+  server: async ({}, use) => {
+    const server = await startServer();
+    await use(server);
+    await server.stop();
+  },
+  swarm: ({ browser, server }, use) => use(swarmAt(browser, server.url)),
+  tabsClosed: [
+    async ({ browser }, use) => {
+      const before = new Set(browser.contexts());
+      await use(undefined);
+      for (const context of browser.contexts()) if (!before.has(context)) await context.close();
+    },
+    { auto: true },
+  ],
+});
