@@ -33,8 +33,8 @@ const api: CodecWorkerApi = {
         const commitment = await sealer.commit(progress);
         return moved(commitment, [commitment.roots]);
       },
-      stripe: async (stripe, shards) => {
-        const blocks = await sealer.stripe(stripe, shards);
+      stripe: async (stripe, shards, spare) => {
+        const blocks = await sealer.stripe(stripe, shards, spare);
         return moved(blocks, blocks);
       },
       close: () => sealer.close(),

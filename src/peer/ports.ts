@@ -111,7 +111,7 @@ export interface Link {
   readonly bufferedAmount: number;
   /** Sets who is told; frames that came before wait. Call once. */
   listen(events: LinkEvents): void;
-  /** Queues one frame of at most 65,536 bytes; the bytes are the link's from here on. Silently nothing when closed. */
+  /** Queues one frame of at most 65,536 bytes, copied: the caller may use them again. Silently nothing when closed. */
   send(frame: Uint8Array): void;
   close(): void;
 }
@@ -152,6 +152,8 @@ export interface Usage {
   readonly headroom: number;
   readonly used: number;
   readonly reserved: number;
+  /** The disk had less room than was lent: what was used became the capacity, until that is set again. */
+  readonly diskFull: boolean;
 }
 
 /** Shards at rest. Bytes and metadata change in one durable transaction; what is not committed counts as reserved and is swept at start. */
@@ -257,10 +259,11 @@ export interface Sealer {
   /** First pass. `progress` gets file bytes done. Throws `cancelled` after `close`. */
   commit(progress: (bytes: number) => void): Promise<Commitment>;
   /**
-   * Second pass: the blocks of the wanted shards in one stripe (counted over the whole object), in the order asked for.
+   * Second pass: the blocks of the wanted shards in one stripe (counted over the whole object), in the order asked for. `spare` are blocks
+   * given before that are done with: they are the sealer's again, and the next blocks are written into them.
    * Throws `integrity` when a leaf differs from the first pass: the file changed and nothing of it may leave.
    */
-  stripe(stripe: number, shards: readonly number[]): Promise<Uint8Array[]>;
+  stripe(stripe: number, shards: readonly number[], spare?: readonly Uint8Array[]): Promise<Uint8Array[]>;
   close(): void;
 }
 

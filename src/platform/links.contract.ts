@@ -55,6 +55,18 @@ export function linkContract(name: string, make: () => Promise<DialerPair>): voi
       }
     });
 
+    it('[PORT-2] a frame is copied when it is sent: its bytes may be used again', async () => {
+      const [a, b] = await connect(pair);
+      listen(b);
+      const room = new Uint8Array(1_000);
+      for (let i = 0; i < 3; i++) {
+        room.set(pattern(room.length, i));
+        a.link!.send(room);
+      }
+      await pair.settle(() => b.frames.length === 3);
+      for (let i = 0; i < 3; i++) expect(same(b.frames[i]!, pattern(room.length, i))).toBe(true);
+    });
+
     it('[PORT-3] a frame may have 65,536 bytes', async () => {
       const [a, b] = await connect(pair);
       listen(b);

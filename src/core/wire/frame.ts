@@ -19,13 +19,16 @@ export interface Frame {
 }
 
 /**
- * Bytes of a frame: type u8, flags u8, stream u32, sequence or credit u32, payload length u16, payload; big-endian. The payload is copied.
- * Throws RangeError for a payload that does not fit: that would be our bug.
+ * Bytes of a frame: type u8, flags u8, stream u32, sequence or credit u32, payload length u16, payload; big-endian. The payload is copied,
+ * to the beginning of `room` if there is one. Throws RangeError for a payload that does not fit: that would be our bug.
  */
-export function encodeFrame({ type, last, stream, sequence, payload }: Frame): Uint8Array {
+export function encodeFrame({ type, last, stream, sequence, payload }: Frame, room?: Uint8Array): Uint8Array {
   if (payload.length > payloadBytesMax) throw new RangeError(`a frame carries at most ${payloadBytesMax} bytes`);
-  const bytes = new Uint8Array(frameHeaderBytes + payload.length);
-  const view = new DataView(bytes.buffer);
+  const length = frameHeaderBytes + payload.length;
+  if (room !== undefined && room.length < length)
+    throw new RangeError(`the frame has ${length} bytes and there is room for ${room.length}`);
+  const bytes = room?.subarray(0, length) ?? new Uint8Array(length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   view.setUint8(0, type);
   view.setUint8(1, last ? lastFlag : 0);
   view.setUint32(2, stream);

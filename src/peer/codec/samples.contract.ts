@@ -28,11 +28,15 @@ export async function signedDescriptor(job: SealJob, { ciphertextLength, roots }
   return encodeSigned(body, await signer.sign(signingBytes(descriptorLabel, body)));
 }
 
-/** All shards by segment, as holders have them after an upload. */
+/** All shards by segment, as holders have them after an upload, which gives the blocks back for the next ones. */
 export async function shardsOf(sealer: Sealer, shape: Geometry): Promise<Uint8Array[][]> {
   const all = Array.from({ length: shape.n }, (_, shard) => shard);
   const stripes: Uint8Array[][] = [];
-  for (let stripe = 0; stripe < shape.stripes; stripe++) stripes.push(await sealer.stripe(stripe, all));
+  let spare: Uint8Array[] = [];
+  for (let stripe = 0; stripe < shape.stripes; stripe++) {
+    spare = await sealer.stripe(stripe, all, spare);
+    stripes.push(spare.map((block) => block.slice()));
+  }
   return Array.from({ length: shape.segments }, (_, segment) => {
     const ofSegment = stripes.slice(segment * stripesPerSegment, (segment + 1) * stripesPerSegment);
     return all.map((shard) => concatBytes(...ofSegment.map((blocks) => blocks[shard]!)));

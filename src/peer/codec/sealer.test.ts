@@ -41,6 +41,18 @@ describe('sealing', () => {
     for (const block of [parity!, first!, again!]) expect(block.buffer.byteLength).toBe(block.length);
   });
 
+  test('[SEAL-1] blocks that were given back are written again where they have the length, before there are new ones', async () => {
+    const { sealer } = sealerOf(1_200_000);
+    await sealer.commit(() => {});
+    const before = await sealer.stripe(0, [0, 2]);
+    const first = before.map((block) => block.slice());
+    const next = await sealer.stripe(0, [2, 0, 1], before);
+    expect(next.map(({ buffer }) => buffer)).toEqual([before[0]!.buffer, before[1]!.buffer, expect.any(ArrayBuffer)]);
+    expect([next[1], next[0]]).toEqual(first);
+    const [last] = await sealer.stripe(2, [0], next);
+    expect(next.every(({ buffer }) => buffer !== last!.buffer)).toBe(true);
+  });
+
   test('[SEAL-1] progress rises to the size of the file', async () => {
     const { sealer } = sealerOf(1_200_000);
     const seen: number[] = [];

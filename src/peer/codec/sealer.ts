@@ -56,10 +56,10 @@ export function createSealer(job: SealJob, read: ReadFile, crypto: Crypto, coder
         digests = found;
         return commitmentOf(ready, found);
       }),
-    stripe: (stripe, shards) =>
+    stripe: (stripe, shards, spare = []) =>
       guarded(async () => {
         if (digests === undefined) throw new ShoalError('internal', 'A stripe was asked for before the file was committed.');
-        return secondPass(await work(), digests, stripe, shards);
+        return secondPass(await work(), digests, stripe, shards, spare);
       }),
     close() {
       closed = true;
@@ -99,8 +99,14 @@ async function firstPass(work: Work, progress: (done: number) => void): Promise<
   return digests;
 }
 
-/** Seals one stripe again and hands out the wanted blocks if they are what the first pass saw. */
-async function secondPass(work: Work, digests: LeafDigests, stripe: number, shards: readonly number[]): Promise<Uint8Array[]> {
+/** Seals one stripe again and hands out the wanted blocks if they are what the first pass saw, in spare ones as far as there are. */
+async function secondPass(
+  work: Work,
+  digests: LeafDigests,
+  stripe: number,
+  shards: readonly number[],
+  spare: readonly Uint8Array[],
+): Promise<Uint8Array[]> {
   const { k, n, stripes } = work.geometry;
   if (!isIndex(stripe, stripes) || !shards.every((shard) => isIndex(shard, n))) {
     throw new ShoalError('internal', `There is no stripe ${stripe} with shards ${shards.join(', ')}.`);
@@ -108,12 +114,15 @@ async function secondPass(work: Work, digests: LeafDigests, stripe: number, shar
   const withParity = shards.some((shard) => shard >= k);
   const sealed = await sealStripe(work, stripe, withParity);
   const { segment, offset } = placeOf(stripe);
+  const rooms = spare.filter(({ length }) => length === sealed[0]!.length);
   return Promise.all(
-    shards.map(async (shard) => {
+    shards.map(async (shard, i) => {
       const block = sealed[shard]!;
       const found = await blockDigests(work.crypto, block);
       if (!equalBytes(found, digests[segment]![shard]!.subarray(offset, offset + found.length))) throw fileChanged();
-      return shard < k ? block.slice() : block;
+      const room = rooms[i];
+      room?.set(block);
+      return room ?? (shard < k ? block.slice() : block);
     }),
   );
 }

@@ -24,7 +24,7 @@ function silentLink() {
     },
     listen() {},
     send(frame) {
-      sent.push(frame);
+      sent.push(frame.slice());
       buffered += frame.length;
       most = Math.max(most, buffered);
     },
@@ -36,7 +36,7 @@ function silentLink() {
 /** Bulk frames marked with `mark`, as large as they may be. */
 function bulk(mark: number, count = Infinity): FrameSource {
   let left = count;
-  return { next: (frameBytes) => (left-- > 0 ? new Uint8Array(frameBytes).fill(mark) : undefined) };
+  return { next: (room) => (left-- > 0 ? room.fill(mark) : undefined) };
 }
 
 function setUp() {

@@ -11,8 +11,8 @@ import { type Deferred, deferred } from './deferred.ts';
 
 /** Something with bulk frames to send, asked for one at a time. */
 export interface FrameSource {
-  /** The next frame of at most `frameBytes`, or undefined when there is none for now. */
-  next(frameBytes: number): Uint8Array | undefined;
+  /** The next frame, written to the beginning of `room`, or undefined when there is none for now. */
+  next(room: Uint8Array): Uint8Array | undefined;
 }
 
 /**
@@ -26,6 +26,8 @@ export class Outbox {
   #controlBytes = 0;
   /** In turn: the first is asked next. */
   readonly #sources = new Set<FrameSource>();
+  /** Every bulk frame is written here: a link copies what it is given, and a buffer for each would be garbage by the megabyte. */
+  readonly #room = new Uint8Array(frameBytesMax);
   #sent = 0;
   #open = true;
   #stopPoll: (() => void) | undefined;
@@ -98,7 +100,7 @@ export class Outbox {
     const frameBytes = Math.min(frameBytesMax, this.#window() / 4);
     if (source === undefined || !this.#fits(frameBytes)) return false;
     this.#sources.delete(source);
-    const frame = source.next(frameBytes);
+    const frame = source.next(this.#room.subarray(0, frameBytes));
     if (frame !== undefined) {
       this.#send(frame);
       this.#sources.add(source);

@@ -69,12 +69,12 @@ export class SendStream implements FrameSource {
     this.#idle?.reject(error);
   }
 
-  next(frameBytes: number): Uint8Array | undefined {
+  next(room: Uint8Array): Uint8Array | undefined {
     if (this.#failure !== undefined) return undefined;
     const pending = this.#pending[0];
-    if (pending === undefined) return this.#state === 'ending' ? this.#frame(new Uint8Array(), true) : undefined;
+    if (pending === undefined) return this.#state === 'ending' ? this.#frame(room, new Uint8Array(), true) : undefined;
 
-    const payload = pending.bytes.subarray(pending.offset, pending.offset + frameBytes - frameHeaderBytes);
+    const payload = pending.bytes.subarray(pending.offset, pending.offset + room.length - frameHeaderBytes);
     // Frames are not cut to fit the credit left: with nothing unread, the receiver has always granted more than the largest one.
     if (this.#used + creditCost(payload.length) > this.#allowed) return undefined;
     this.#used += creditCost(payload.length);
@@ -83,15 +83,15 @@ export class SendStream implements FrameSource {
       this.#pending.shift();
       pending.sent.resolve();
     }
-    return this.#frame(payload, this.#state === 'ending' && this.#pending.length === 0);
+    return this.#frame(room, payload, this.#state === 'ending' && this.#pending.length === 0);
   }
 
-  #frame(payload: Uint8Array, last: boolean): Uint8Array {
+  #frame(room: Uint8Array, payload: Uint8Array, last: boolean): Uint8Array {
     if (last) this.#state = 'ended';
     if (this.#pending.length === 0 && this.#state !== 'ending') {
       this.#idle?.resolve();
       this.#idle = undefined;
     }
-    return encodeFrame({ type: frameTypes.data, last, stream: this.#id, sequence: this.#sequence++, payload });
+    return encodeFrame({ type: frameTypes.data, last, stream: this.#id, sequence: this.#sequence++, payload }, room);
   }
 }

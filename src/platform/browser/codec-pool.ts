@@ -21,7 +21,7 @@ interface Member {
 /**
  * The Codec of a tab: a pool of codec workers, each new job on the one with fewest. The first is started at once, since later the server
  * that its code comes from may be gone; the others, whose code the browser has then, by the first job that needs them.
- * Blocks and leaves are transferred, never copied. What is asked of a worker that fails, throws `internal`.
+ * Blocks (there and back) and leaves are transferred, never copied. What is asked of a worker that fails, throws `internal`.
  */
 export function codecPool(spawn: () => Worker, size: number): Codec {
   const members: Member[] = [];
@@ -52,7 +52,11 @@ export function codecPool(spawn: () => Worker, size: number): Codec {
       const sealer = (await call(() => member.api.seal(job))) as Comlink.Remote<Sealer>;
       return {
         commit: (progress) => call(() => sealer.commit(Comlink.proxy(progress))),
-        stripe: (stripe, shards) => call(() => sealer.stripe(stripe, shards)),
+        stripe: (stripe, shards, spare = []) =>
+          call(() => {
+            const buffers = spare.map(({ buffer }) => buffer as ArrayBuffer);
+            return sealer.stripe(stripe, shards, Comlink.transfer([...spare], buffers));
+          }),
         close: () => end(() => sealer.close(), sealer),
       };
     },

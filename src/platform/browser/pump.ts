@@ -87,10 +87,9 @@ export class PumpedChannel implements FrameChannel {
   }
 
   send(frame: Uint8Array<ArrayBuffer>): void {
-    // A view of something larger is copied: transferring would take the rest along.
-    const whole = frame.byteLength === frame.buffer.byteLength ? frame.buffer : frame.slice().buffer;
+    const own = frame.slice().buffer;
     this.#sent += frame.byteLength;
-    this.#port.postMessage(whole satisfies PumpToPage, [whole]);
+    this.#port.postMessage(own satisfies PumpToPage, [own]);
   }
 
   close(): void {

@@ -93,7 +93,8 @@ export class MemoryLink implements Link {
     this.#buffered += frame.length;
     this.#leavesMs = Math.max(this.#leavesMs, clock.now()) + sendingMs;
     clock.timer(this.#leavesMs - clock.now(), () => this.#left(frame.length));
-    this.#arrive((other) => other.receive(frame));
+    const sent = frame.slice();
+    this.#arrive((other) => other.receive(sent));
   }
 
   close(): void {
