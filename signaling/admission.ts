@@ -55,5 +55,5 @@ export function createAdmission(limits: Limits, now: Now): Admission {
 }
 
 function perKind<T>(make: (kind: ClientMessageKind) => T): Readonly<Record<ClientMessageKind, T>> {
-  return { join: make('join'), knock: make('knock'), signal: make('signal'), leave: make('leave') };
+  return { join: make('join'), knock: make('knock'), signal: make('signal'), alive: make('alive'), leave: make('leave') };
 }

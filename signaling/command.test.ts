@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCommand } from './command.ts';
+import { configSchema } from './config.ts';
 
 describe('what can be set', () => {
   test('[CMD-1] without anything there are defaults: this machine only, port 8080', () => {
@@ -12,6 +13,13 @@ describe('what can be set', () => {
   test('[CMD-1] a flag counts before the environment, that before the default', () => {
     const env = { SHOAL_PORT: '7000', SHOAL_HOST: '0.0.0.0', SHOAL_LOG_LEVEL: '' };
     expect(readCommand(['--port', '9000'], env)).toMatchObject({ config: { port: 9000, host: '0.0.0.0', logLevel: 'info' } });
+  });
+
+  test('[CMD-1] at most 16 ICE servers of at most 8 addresses are taken', () => {
+    const servers = (count: number, urls: number) =>
+      configSchema.safeParse({ iceServers: Array.from({ length: count }, () => ({ urls: Array.from({ length: urls }, () => 'stun:a') })) })
+        .success;
+    expect([servers(16, 8), servers(17, 1), servers(1, 9), servers(1, 0)]).toEqual([true, false, false, false]);
   });
 
   test('[CMD-1] limits are changed one by one', () => {

@@ -90,6 +90,7 @@ export class Connection {
     if (message.t === 'leave') return this.#close(1000, 'left');
     if (message.t === 'join') return this.#join(message);
     if (!this.#membership) throw new ShoalError('auth', 'join first');
+    if (message.t === 'alive') return this.#send({ t: 'alive' });
     const { swarm, member } = this.#membership;
     try {
       this.#services.hub.carry(swarm, member, message.to, message);

@@ -23,13 +23,14 @@ export const limitsSchema = z.strictObject({
   joinDeadlineMs: count(joinDeadlineMs),
   pingEveryMs: count(pingEveryMs),
   /** Messages of one socket, by kind; what is over is refused `busy`. */
-  socket: group({ join: rate(0.1, 1), knock: rate(20, 128), signal: rate(100, 500), leave: rate(0.1, 1) }),
+  socket: group({ join: rate(0.1, 1), knock: rate(20, 128), signal: rate(100, 500), alive: rate(0.1, 3), leave: rate(0.1, 1) }),
   /** Messages of all sockets of one network prefix, by kind, and new connections. */
   prefix: group({
     connect: rate(20, 256),
     join: rate(20, 256),
     knock: rate(400, 4_000),
     signal: rate(2_000, 16_000),
+    alive: rate(40, 512),
     leave: rate(20, 256),
   }),
   /** Refused messages that one socket may send before it is closed. */

@@ -90,6 +90,7 @@ describe('the page', () => {
 
   test('[WEB-4] what is no reading is refused', async () => {
     expect((await get('/', { method: 'POST', body: 'x' })).status).toBeGreaterThanOrEqual(400);
+    expect((await get('/', { method: 'POST', body: 'x'.repeat(1_025) })).status).toBe(413);
     expect((await get('/signaling')).status).toBe(426);
   });
 });

@@ -20,6 +20,18 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
+test('[SGN-24] a peer that joined and asks whether the server is there is answered; one that did not join is refused', async () => {
+  const { url } = await serve();
+  const client = new SignalingClient(url);
+  const { challenge } = await client.next('challenge');
+  client.send({ t: 'alive' });
+  expect((await client.next('error')).code).toBe('auth');
+  client.send(joinMessage(alice, challenge, 'one'));
+  await client.next('peers');
+  client.send({ t: 'alive' });
+  expect(await client.next('alive')).toEqual({ t: 'alive' });
+});
+
 describe('joining', () => {
   test('[SGN-4] each socket gets a challenge of its own', async () => {
     const { url } = await serve();

@@ -60,6 +60,7 @@ export const selfView = (part: Partial<SelfView> = {}): SelfView => ({
   used: 0,
   reserved: 0,
   headroom: 0,
+  diskFull: false,
   persisted: false,
   check: { total: 0, checked: 0, lost: 0 },
   shards: 0,

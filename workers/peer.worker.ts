@@ -13,6 +13,7 @@ import { browserMetaStore } from '../src/platform/browser/meta-store.ts';
 import type { PeerApi, PeerSettings } from '../src/platform/browser/peer-api.ts';
 import { browserShardStore } from '../src/platform/browser/shard-store.ts';
 import { blobSink, fileSink, streamSink } from '../src/platform/browser/sinks.ts';
+import { snapshotChanges } from '../src/platform/browser/snapshot-changes.ts';
 import { WebSocketSignaling } from '../src/platform/browser/websocket-signaling.ts';
 import { webCrypto } from '../src/platform/web-crypto.ts';
 
@@ -79,7 +80,8 @@ const api: PeerApi = {
     await askPersisted();
     running = await assemble(settings, connections, lost);
     await running.start();
-    running.watch((snapshot) => show(snapshot));
+    const changes = snapshotChanges();
+    running.watch((snapshot) => show(changes(snapshot)));
     return 'running';
   },
   async stop() {

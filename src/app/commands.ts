@@ -8,6 +8,7 @@ import type { Connections } from '../platform/browser/connections.ts';
 import { saveName } from '../platform/browser/download-headers.ts';
 import { eraseProfile } from '../platform/browser/erase.ts';
 import type { PeerApi, PeerSettings } from '../platform/browser/peer-api.ts';
+import { joinSnapshot } from '../platform/browser/snapshot-changes.ts';
 import { watchWorker } from '../platform/browser/worker-watch.ts';
 import type { Commands, DroppedFile } from './commands-api.ts';
 import { fetchedConnections } from './fetched-connections.ts';
@@ -83,7 +84,7 @@ async function run(steal: boolean): Promise<void> {
     const phase = await peer.start(
       settings,
       Comlink.proxy(connections),
-      Comlink.proxy((snapshot) => setPage({ snapshot: withPlainNames(snapshot) })),
+      Comlink.proxy((change) => setPage({ snapshot: withPlainNames(joinSnapshot(pageState().snapshot, change)) })),
       Comlink.proxy((reason: string) => end(reason)),
       steal,
     );

@@ -2,7 +2,6 @@ import { classifyHealth, healthSentence } from '../core/durability/health.ts';
 import type { ShoalError } from '../core/errors.ts';
 import { geometry } from '../core/object/geometry.ts';
 import { holdersOf, type RecordState } from '../core/record/record.ts';
-import type { Membership } from './membership.ts';
 import type { OwnFile } from './own-files.ts';
 import type { FileState, FileView, HolderView } from './snapshot.ts';
 
@@ -15,13 +14,16 @@ export interface FileStatus {
   /** Bytes of the file sealed by the first pass. */
   readonly sealed: number;
   readonly record: RecordState | undefined;
-  /** Bytes durable, by segment × n + shard. */
-  readonly durable: ReadonlyMap<number, number>;
+  /** Bytes that holders reported as durable. */
+  readonly bytesDurable: number;
   readonly error: ShoalError | undefined;
 }
 
+/** How a holder stands with us. `unknown`: not known now, and may come back. `gone`: not seen for so long that it is missed no more. */
+export type Standing = HolderView['state'] | 'gone';
+
 /** The file as the page shows it: who of its holders is live decides its health, by the same functions the repairer uses. */
-export function fileView(entry: FileStatus, membership: Membership, nowMs: number): FileView {
+export function fileView(entry: FileStatus, standing: (node: string) => Standing, nowMs: number): FileView {
   const { id, own, state, capability, record, error } = entry;
   const base = {
     id,
@@ -34,11 +36,6 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
   };
   const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
   if (record === undefined) {
-    const early: { readonly [state in FileState]?: string } = {
-      queued: 'Queued: it begins when others are done. Keep this tab open',
-      waiting: waitingSentence,
-      stored: 'Stored. Its record is being looked for',
-    };
     const sentence = error?.message ?? early[state] ?? `Encrypting: ${sealing} %. Keep this tab open`;
     return {
       ...base,
@@ -58,9 +55,9 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
   const { k, m } = record.descriptor;
   const shape = geometry(k, m, record.descriptor.ciphertextLength);
   const claimed = holdersOf(record, nowMs);
-  const isLive = (node: string): boolean => membership.peer(node)?.state === 'live';
+  const isLive = (node: string): boolean => standing(node) === 'live';
   const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
-  const mayReturn = claimed.flat(2).some((node) => !isLive(node) && membership.mayReturn(node));
+  const mayReturn = claimed.flat(2).some((node) => !isLive(node) && standing(node) !== 'gone');
   const spreading = state !== 'stored';
   const whole = classifyHealth(k, live, { spreading, mayReturn });
   // While it spreads, later segments have nothing yet: the words are about those begun, beside how far it is in all.
@@ -75,17 +72,29 @@ export function fileView(entry: FileStatus, membership: Membership, nowMs: numbe
     segments: shape.segments,
     bytesTotal,
     // Stored means that every shard was claimed; what was durable when is not kept over a restart.
-    bytesStored: state === 'stored' ? bytesTotal : [...entry.durable.values()].reduce((sum, each) => sum + each, 0),
+    bytesStored: state === 'stored' ? bytesTotal : entry.bytesDurable,
     shards: live.flat().map((nodes) => nodes.length),
-    holders: holderViews(claimed.flat(), (node) => membership.peer(node)?.state ?? 'unknown'),
+    holders: holderViews(claimed.flat(), (node) => {
+      const state = standing(node);
+      return state === 'gone' ? 'unknown' : state;
+    }),
     leaseMs: record.descriptor.leaseMs,
     health: whole.word,
     margin: whole.margin,
-    sentence: error?.message ?? (state === 'waiting' ? waitingSentence : healthSentence(k, shape.n, health)),
+    sentence: error?.message ?? onItsWay[state] ?? healthSentence(k, shape.n, health),
   };
 }
 
+type Sentences = { readonly [state in FileState]?: string };
+
 const waitingSentence = 'Waiting for peers that lend storage. Keep this tab open';
+/** What stands between a file and its holders, before anything of it is known elsewhere, and after. */
+const early: Sentences = {
+  queued: 'Queued: it begins when others are done. Keep this tab open',
+  waiting: waitingSentence,
+  stored: 'Stored. Its record is being looked for',
+};
+const onItsWay: Sentences = { queued: 'Queued: it goes on when others are done. Keep this tab open', waiting: waitingSentence };
 
 /** Who claims which shards. `nodesOf` is by segment × n + shard. */
 function holderViews(nodesOf: readonly (readonly string[])[], stateOf: (node: string) => HolderView['state']): HolderView[] {

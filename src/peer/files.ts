@@ -11,7 +11,8 @@ import { chooseProfile, type Profile } from '../core/placement/profile.ts';
 import { recordOf } from '../core/record/record.ts';
 import type { Authority } from './authority.ts';
 import type { Changes } from './changes.ts';
-import { type FileStatus, fileView } from './file-view.ts';
+import type { FileStatus } from './file-view.ts';
+import { createFileViews } from './file-views.ts';
 import type { Links } from './links/exchange.ts';
 import type { Lenders } from './lenders.ts';
 import type { Membership } from './membership.ts';
@@ -70,6 +71,7 @@ type Entry = {
   -readonly [K in keyof FileStatus]: FileStatus[K];
 } & {
   readonly objectKey: Uint8Array;
+  /** Bytes durable, by segment × n + shard. */
   readonly durable: Map<number, number>;
   /** Its upload; ended by itself, by cancelling, or with the peer. */
   readonly task: Task;
@@ -79,6 +81,7 @@ export function createFiles(options: FilesOptions): Files {
   const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, changed } = options;
   const entries = new Map<string, Entry>();
   const turns = createTurns();
+  const fileViews = createFileViews(membership, () => clock.now());
   let stopped = false;
 
   const entryOf = (own: OwnFile, state: FileState): Entry => {
@@ -92,6 +95,7 @@ export function createFiles(options: FilesOptions): Files {
       sealed: 0,
       record: undefined,
       durable: new Map(),
+      bytesDurable: 0,
       error: undefined,
       task: createTask('The upload was cancelled.'),
     };
@@ -126,12 +130,14 @@ export function createFiles(options: FilesOptions): Files {
     const { signSeed, objectKey, readKey } = objectKeys(entry.own.writeSeed);
     const salt = random.bytes(saltBytes);
     const { handle, ...named } = file;
-    const sealer = await codec.seal({ file: handle, ...named, objectKey, readKey, salt, version: 1, k, m });
-    entry.task.onEnd(() => sealer.close());
-    const sealed = await sealer.commit((bytes) => {
+    // A file on a drive that does not answer cannot be stopped being read, and is not waited for either.
+    const opening = codec.seal({ file: handle, ...named, objectKey, readKey, salt, version: 1, k, m });
+    const sealer = await entry.task.race(opening.then((opened) => (entry.task.onEnd(() => opened.close()), opened)));
+    const progress = (bytes: number): void => {
       entry.sealed = bytes;
       changed();
-    });
+    };
+    const sealed = await entry.task.race(sealer.commit(progress));
     const created = clock.now();
     const content = { objectKey, version: 1, k, m, ciphertextLength: sealed.ciphertextLength, roots: sealed.roots };
     const descriptor: Descriptor = {
@@ -150,7 +156,7 @@ export function createFiles(options: FilesOptions): Files {
 
   const send = async (entry: Entry, file: DroppedFile): Promise<void> => {
     await ownFiles.put(entry.id, entry.own);
-    await turns.take(file.handle.size, entry.task);
+    const turn = await turns.take(file.handle.size, entry.task);
     to(entry, 'sealing');
     const sealed = await seal(entry, file);
     const n = sealed.descriptor.k + sealed.descriptor.m;
@@ -160,17 +166,20 @@ export function createFiles(options: FilesOptions): Files {
       ...options,
       ...sealed,
       task: entry.task,
+      turn,
       candidates: () => lenders.candidates(),
       events: {
         durable(segment, shard, bytes) {
-          entry.durable.set(segment * n + shard, bytes);
+          const index = segment * n + shard;
+          entry.bytesDurable += bytes - (entry.durable.get(index) ?? 0);
+          entry.durable.set(index, bytes);
           changed();
         },
         claimed(record) {
           entry.record = record;
           changed();
         },
-        waiting: (waiting) => to(entry, waiting ? 'waiting' : 'spreading'),
+        state: (state) => to(entry, state),
       },
     });
     entry.record = await records.merge(entry.record);
@@ -245,7 +254,7 @@ export function createFiles(options: FilesOptions): Files {
       }
       entry.task.end();
     },
-    views: () => [...entries.values()].reverse().map((entry) => fileView(entry, membership, clock.now())),
+    views: () => fileViews.of([...entries.values()].reverse()),
     stop() {
       stopped = true;
       for (const { task } of entries.values()) task.end();

@@ -94,7 +94,7 @@ function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: numbe
         offset += piece.length;
         if (filled === blockBytes) flush();
       }
-      while (writes.length > blocksInFlightMax) await writes.shift();
+      while (writes.length >= blocksInFlightMax) await writes.shift();
     },
     /** Writes what is left and gives the leaf digests, joined. */
     async finish(): Promise<Uint8Array> {

@@ -23,6 +23,8 @@ export interface SelfView {
   readonly reserved: number;
   /** Bytes of the capacity that stores leave free, for repair. */
   readonly headroom: number;
+  /** The disk had less room than was lent: the capacity is what was used then, until it is set again. */
+  readonly diskFull: boolean;
   /** The platform promised to keep what is stored. */
   readonly persisted: boolean;
   /** Background verification of the shards held, begun at start: how many of them were checked, and how many were lost. */
@@ -53,7 +55,7 @@ export interface PeerView {
   readonly verdicts: readonly string[];
 }
 
-/** `queued`: its turn has not come. */
+/** `queued`: its turn has not come, or not come again. */
 export type FileState = 'queued' | 'sealing' | 'waiting' | 'spreading' | 'stored' | 'failed' | 'cancelled';
 export type Health = 'Safe' | 'Thin' | 'At risk' | 'Waiting' | 'Lost' | 'Spreading' | 'Repairing';
 

@@ -11,6 +11,7 @@ import type { Clock, Crypto, Log, Sealer, Signer } from './ports.ts';
 import type { Records } from './records.ts';
 import { openStoreStream, type StoreStream } from './store-stream.ts';
 import type { Task } from './task.ts';
+import type { Turn } from './turns.ts';
 
 /** Stripes under way to holders at once, besides the one being sealed. */
 const stripesAheadMax = 2;
@@ -33,6 +34,8 @@ export interface UploadOptions {
   readonly descriptor: Descriptor;
   readonly signedDescriptor: Uint8Array;
   readonly events: UploadEvents;
+  /** Rests while nobody can take what is left. */
+  readonly turn: Turn;
   /** Ends with the upload, for whatever reason: then every stream still open is cancelled and its holder's room free again. */
   readonly task: Task;
 }
@@ -42,8 +45,8 @@ export interface UploadEvents {
   durable(segment: number, shard: number, bytes: number): void;
   /** The record with every claim so far. */
   claimed(record: RecordState): void;
-  /** Whether there is nobody to place shards with right now. */
-  waiting(waiting: boolean): void;
+  /** `waiting`: nobody can take what is left. `queued`: somebody can, and others have their turn first. */
+  state(state: 'spreading' | 'waiting' | 'queued'): void;
 }
 
 /**
@@ -53,12 +56,14 @@ export interface UploadEvents {
  * Resolves when every shard is claimed and the record is at its keepers. Throws `cancelled`, `integrity` (the file changed).
  */
 export async function upload(options: UploadOptions): Promise<void> {
-  const { links, records, log, changes, sealer, descriptor, signedDescriptor, events, task } = options;
+  const { links, records, log, changes, sealer, descriptor, signedDescriptor, events, task, turn } = options;
   const contentRoot = toHex(descriptor.contentRoot);
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
   const domainMax = Math.max(1, descriptor.policy.domainMax);
   /** Links over which the descriptor went. */
   const described = new WeakSet<Session>();
+  /** Blocks that were handed over to holders. */
+  const spare: Uint8Array[] = [];
   let record = recordOf(signedDescriptor, descriptor, []);
 
   const open = async (segment: number, shard: number, node: string): Promise<StoreStream | undefined> => {
@@ -85,9 +90,14 @@ export async function upload(options: UploadOptions): Promise<void> {
       const blocks = await sealer.stripe(
         stripe,
         live.map(({ place }) => place.shard),
+        spare.splice(0),
       );
       while (ahead.length >= stripesAheadMax) await ahead.shift();
-      ahead.push(Promise.all(live.map((stream, i) => stream.send(blocks[i]!))));
+      const hand = async (stream: StoreStream, block: Uint8Array): Promise<void> => {
+        await stream.send(block);
+        spare.push(block);
+      };
+      ahead.push(Promise.all(live.map((stream, i) => hand(stream, blocks[i]!))));
     }
     await Promise.all(ahead);
   };
@@ -126,6 +136,13 @@ export async function upload(options: UploadOptions): Promise<void> {
     return { taken, refused: [...holders].filter(([shard]) => !taken.has(shard)).map(([, node]) => node) };
   };
 
+  /** Nobody can take what is left: smaller files go on meanwhile. */
+  const rest = async (): Promise<void> => {
+    events.state('waiting');
+    turn.rest();
+    await task.race(changes.next(retryMs));
+  };
+
   const storeSegment = async (segment: number): Promise<void> => {
     const placed = new Map<number, string>();
     let failed = new Set<string>();
@@ -136,12 +153,17 @@ export async function upload(options: UploadOptions): Promise<void> {
       const able = options.candidates().filter(({ node, weight }) => weight >= length && !failed.has(node));
       const holders = placeShards({ contentRoot, segment, shards: missing, candidates: able, domainMax, placed });
       if (holders.size === 0) {
-        events.waiting(true);
-        await task.race(changes.next(retryMs));
+        await rest();
         failed = new Set();
         continue;
       }
-      events.waiting(false);
+      if (turn.resting) {
+        events.state('queued');
+        await turn.again();
+        // Who could take it may have been given other shards meanwhile.
+        continue;
+      }
+      events.state('spreading');
       const { taken, refused } = await task.race(round(segment, holders));
       for (const [shard, node] of taken) placed.set(shard, node);
       failed = new Set([...failed, ...refused]);
@@ -150,14 +172,10 @@ export async function upload(options: UploadOptions): Promise<void> {
 
   /** The record at its keepers: of a file that only its owner can find nobody should hear that it is stored. */
   const announceSurely = async (): Promise<void> => {
-    while ((await task.race(records.announce(record))) === 0) {
-      events.waiting(true);
-      await task.race(changes.next(retryMs));
-    }
-    events.waiting(false);
+    while ((await task.race(records.announce(record))) === 0) await rest();
   };
 
-  await task.race(records.announce(record));
+  // No keeper hears of the file before it has a claim: an upload that comes to nothing leaves no record behind. Until then its owner tells.
   for (let segment = 0; segment < shape.segments; segment++) {
     await storeSegment(segment);
     if (segment + 1 < shape.segments) await task.race(records.announce(record));

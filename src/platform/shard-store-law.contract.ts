@@ -35,7 +35,8 @@ function step(
     async run(model, real) {
       await run(model, real);
       const { capacity } = model;
-      expect(real.store.usage()).toEqual({ capacity, headroom: headroomOf(capacity), used: sum(model.held), reserved: sum(model.staged) });
+      const counts = { used: sum(model.held), reserved: sum(model.staged) };
+      expect(real.store.usage()).toEqual({ capacity, headroom: headroomOf(capacity), diskFull: false, ...counts });
       expect(new Map((await real.store.list()).map((meta) => [placeKey(meta), meta.length]))).toEqual(model.held);
     },
     toString: () => name,

@@ -84,7 +84,7 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
 
     test('[STORE-3] a tenth of the capacity is headroom; a store into it is refused as full and changes nothing', async () => {
       await store.setCapacity(1001);
-      expect(store.usage()).toEqual({ capacity: 1001, headroom: 101, used: 0, reserved: 0 });
+      expect(store.usage()).toEqual({ capacity: 1001, headroom: 101, used: 0, reserved: 0, diskFull: false });
       await hold(store, placeA, sampleBytes(400));
       await store.stage(placeB, 300);
       await expect(store.stage(placeC, 201)).rejects.toEqual(code('full'));
@@ -210,7 +210,7 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
       const bytes = sampleBytes(300_000);
       await hold(store, placeA, bytes);
       await restart();
-      expect(store.usage()).toEqual({ capacity, headroom, used: 300_000, reserved: 0 });
+      expect(store.usage()).toEqual({ capacity, headroom, used: 300_000, reserved: 0, diskFull: false });
       expect(await store.meta(placeA)).toEqual(sampleMeta(placeA, 300_000));
       expectBytes(await store.read(placeA, 0, 300_000), bytes);
     });
@@ -283,7 +283,7 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
       const fresh = await create();
       const other = await fresh.open();
       await other.start();
-      expect(other.usage()).toEqual({ capacity: 0, headroom: 0, used: 0, reserved: 0 });
+      expect(other.usage()).toEqual({ capacity: 0, headroom: 0, used: 0, reserved: 0, diskFull: false });
       await expect(other.stage(placeA, 1)).rejects.toEqual(code('full'));
       await fresh.dispose();
     });
@@ -295,7 +295,7 @@ export function shardStoreContract(name: string, create: () => Promise<ShardStor
       await expect(store.stage(placeC, 1)).rejects.toEqual(code('full'));
       await staged.write(sampleBytes(500));
       await staged.commit(sampleMeta(placeB, 500));
-      expect(store.usage()).toEqual({ capacity: 10, headroom: 1, used: 1500, reserved: 0 });
+      expect(store.usage()).toEqual({ capacity: 10, headroom: 1, used: 1500, reserved: 0, diskFull: false });
       expectBytes(await store.read(placeA, 0, 1000), sampleBytes(1000));
       for (const wrong of [-1, 0.5, Number.NaN]) await expect(store.setCapacity(wrong)).rejects.toEqual(code('bad-input'));
     });

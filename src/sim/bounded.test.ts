@@ -25,9 +25,9 @@ test('[UP-2] an upload seals at most 2 stripes ahead of a holder that takes noth
       const sealer = await inner.seal(job);
       return {
         commit: (progress) => sealer.commit(progress),
-        stripe(stripe, shards) {
+        stripe(stripe, shards, spare) {
           sealed.push(stripe);
-          return sealer.stripe(stripe, shards);
+          return sealer.stripe(stripe, shards, spare);
         },
         close: () => sealer.close(),
       };

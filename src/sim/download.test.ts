@@ -149,6 +149,15 @@ test('[READ-5] a receive has one download at a time', async () => {
   expect(first.bytes()).toEqual(file);
 });
 
+test('[READ-5] at most 50 opened links are remembered: one more closes the oldest', async () => {
+  const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
+  const random = seededRandom('links');
+  const ids = Array.from({ length: 51 }, () => reader.peer.open({ right: 'read', objectKey: random.bytes(32), readKey: random.bytes(32) }));
+  const shown = reader.peer.snapshot().receives.map(({ id }) => id);
+  expect(shown).toEqual(ids.slice(1).reverse());
+  await expect(reader.peer.download(ids[0]!, memorySink())).rejects.toMatchObject({ code: 'not-found' });
+});
+
 test('[READ-6] a wrong read key fails with integrity and hands over nothing', async () => {
   const object = await sealObject(swarm.crypto, { seed: 'keyed', m: 0, nowMs: swarm.clock.now() });
   const [holder] = (await swarm.joinMany(1, capacity)) as [SimulatedPeer];

@@ -313,7 +313,8 @@ test('[HOLD-6] capacity, headroom and what is held are as before after a restart
   await holder.peer.stop();
   const again = memoryShardStore(holder.disk);
   await again.start();
-  expect(again.usage()).toEqual({ capacity: before.capacity, headroom: before.headroom, used: before.used, reserved: 0 });
+  const { capacity: lent, headroom, used } = before;
+  expect(again.usage()).toEqual({ capacity: lent, headroom, used, reserved: 0, diskFull: false });
 });
 
 test('[HOLD-6] a disk that is full before the accounts say so makes the capacity what is used, which is told within half a second', async () => {
@@ -326,5 +327,12 @@ test('[HOLD-6] a disk that is full before the accounts say so makes the capacity
   await expect(store({ shard: 1 })).rejects.toMatchObject({ code: 'full' });
   await swarm.pass(600);
   expect(told.at(-1)).toBe(self().used);
-  expect(self()).toMatchObject({ capacity: self().used, reserved: 0, shards: 1 });
+  expect(self()).toMatchObject({ capacity: self().used, reserved: 0, shards: 1, diskFull: true });
+  // Known after a restart too, until the person says anew how much to lend.
+  await holder.peer.stop();
+  const again = memoryShardStore(holder.disk);
+  await again.start();
+  expect(again.usage()).toMatchObject({ capacity: self().used, diskFull: true });
+  await again.setCapacity(capacity);
+  expect(again.usage()).toMatchObject({ capacity, diskFull: false });
 });

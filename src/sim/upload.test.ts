@@ -1,14 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { drain } from '../../test/links-world.ts';
+import { toHex } from '../core/bytes/text.ts';
 import { parseDescriptor } from '../core/object/descriptor.ts';
-import { emptyBody, kinds, storeBody, storeOk } from '../core/wire/kinds.ts';
+import { emptyBody, kinds, recordGetBody, storeBody, storeOk } from '../core/wire/kinds.ts';
 import type { Claim } from '../core/record/claim.ts';
 import { ShoalError } from '../core/errors.ts';
-import { seededRandom } from '../platform/memory/random.ts';
-import { deferred } from '../peer/links/deferred.ts';
-import type { Incoming } from '../peer/links/exchange.ts';
 import type { Codec } from '../peer/ports.ts';
-import { largeFileBytes } from '../peer/turns.ts';
+import { seededRandom } from '../platform/memory/random.ts';
+import type { Incoming } from '../peer/links/exchange.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { signClaim } from './sealed-object.ts';
 import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
@@ -106,6 +105,27 @@ test('[UP-3] a holder that leaves in the middle of a shard is replaced', async (
   expect(fileOf(owner).shards).toEqual([1, 1, 1]);
 });
 
+test.each(['full', 'busy', 'stale', 'auth', 'internal'] as const)(
+  '[UP-3] a holder that answers `%s` to every store is replaced, and not asked twice for a segment',
+  async (code) => {
+    let asked = 0;
+    const raw = await rawHolder(async () => {
+      asked++;
+      throw new ShoalError(code, 'no');
+    });
+    const holders = await swarm.joinMany(2, capacity);
+    const owner = await joinOwner(raw);
+    drop(owner, 300_000);
+    await stored(owner, 5_000);
+    expect(asked).toBe(2);
+    expect(fileOf(owner).shards).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(holders.map(heldBy)).toEqual([
+      { held: 3, staged: 0, reserved: 0 },
+      { held: 3, staged: 0, reserved: 0 },
+    ]);
+  },
+);
+
 test('[UP-3] the descriptor goes again to a holder that refused, for it may not have read it', async () => {
   const described: boolean[] = [];
   const raw = await rawHolder(async ({ body }) => {
@@ -116,74 +136,6 @@ test('[UP-3] the descriptor goes again to a holder that refused, for it may not 
   await swarm.pass(20_000);
   expect(described.length).toBeGreaterThan(1);
   expect(described.every((given) => given)).toBe(true);
-});
-
-describe('[UP-9] many files at once', () => {
-  /** A codec that counts the sealers that are open. */
-  const counting = () => {
-    const count = { open: 0, most: 0, made: 0 };
-    const codec = (inner: Codec): Codec => ({
-      ...inner,
-      async seal(job) {
-        const sealer = await inner.seal(job);
-        count.made++;
-        count.most = Math.max(count.most, ++count.open);
-        let closed = false;
-        return {
-          ...sealer,
-          close() {
-            if (!closed) count.open--;
-            closed = true;
-            sealer.close();
-          },
-        };
-      },
-    });
-    return { count, codec };
-  };
-
-  test('[UP-9] three hundred dropped files are sealed a few at a time, the others wait and cost nothing; cancelling one that waits is immediate', async () => {
-    const { count, codec } = counting();
-    const lonely = await swarm.join(0, { codec });
-    const ids = Array.from({ length: 300 }, (_, i) => lonely.peer.drop(memoryFile(`${i}.bin`, new Uint8Array(10))));
-    await swarm.pass(5_000);
-    const states = () => lonely.peer.snapshot().files.map(({ state }) => state);
-    expect(states().filter((state) => state === 'waiting')).toHaveLength(4);
-    expect(states().filter((state) => state === 'queued')).toHaveLength(296);
-    expect(count.made).toBe(0);
-    for (const id of ids.slice(10)) lonely.peer.cancel(id);
-    await swarm.pass(100);
-    expect(states().filter((state) => state === 'cancelled')).toHaveLength(290);
-    for (const id of ids.slice(10)) lonely.peer.cancel(id);
-
-    await swarm.joinMany(3, capacity);
-    await swarm.until(() => states().every((state) => state === 'stored'));
-    expect(count).toEqual({ open: 0, most: 4, made: 10 });
-  });
-
-  test('[UP-9] a small file does not wait for the large ones before it, and a large one takes the turn of one that was given up', async () => {
-    await swarm.joinMany(3, capacity);
-    /** Large files never get through their first pass. */
-    const codec = (inner: Codec): Codec => ({
-      ...inner,
-      async seal(job) {
-        const sealer = await inner.seal(job);
-        if (job.file.size <= largeFileBytes) return sealer;
-        const ended = deferred<never>();
-        return { ...sealer, commit: () => ended.promise, close: () => ended.reject(new ShoalError('cancelled', 'closed')) };
-      },
-    });
-    const owner = await swarm.join(0, { codec });
-    const bytes = new Uint8Array(largeFileBytes + 1);
-    const large = [0, 1, 2, 3, 4].map((i) => owner.peer.drop(memoryFile(`large ${i}`, bytes)));
-    const small = ['a', 'b', 'c', 'd'].map((name) => owner.peer.drop(memoryFile(name, seededRandom(name).bytes(1_000))));
-    const states = (ids: string[]) => ids.map((id) => owner.peer.snapshot().files.find((file) => file.id === id)!.state);
-    await swarm.until(() => states(small).every((state) => state === 'stored'), 60_000);
-    expect(states(large)).toEqual(['sealing', 'sealing', 'sealing', 'queued', 'queued']);
-    owner.peer.cancel(large[1]!);
-    await swarm.pass(1_000);
-    expect(states(large)).toEqual(['sealing', 'cancelled', 'sealing', 'sealing', 'queued']);
-  });
 });
 
 test('[UP-3] a holder that is full when some bytes have come, by its disk and not by its accounts, is replaced and says so at once', async () => {
@@ -248,58 +200,40 @@ test('[UP-5] a file whose record no keeper takes is not stored until one does', 
   await stored(owner, 6_000);
 });
 
+test('[UP-5] a keeper that does not answer is waited for 10 s, and no longer where another one has the record', async () => {
+  await swarm.joinMany(2, capacity);
+  const silent = await swarm.joinRaw();
+  silent.links.handle(kinds.recordPut, async ({ cancelled }) => (await cancelled, emptyBody.write({})));
+  const owner = await joinOwner();
+  drop(owner, 1_000);
+  await swarm.pass(9_500);
+  expect(fileOf(owner)).toMatchObject({ state: 'spreading', shards: [1, 1] });
+  await stored(owner, 1_500);
+});
+
 test('[UP-1] a file that changes between the passes fails with integrity, and not one block of it is left anywhere', async () => {
   const holders = await swarm.joinMany(3, capacity);
-  const owner = await joinOwner();
   const file = memoryFile('log.txt', new Uint8Array(70_000));
+  const changing = (inner: Codec): Codec => ({
+    ...inner,
+    async seal(job) {
+      const sealer = await inner.seal(job);
+      const commit: typeof sealer.commit = async (progress) => {
+        const commitment = await sealer.commit(progress);
+        file.handle.bytes[69_999] = 1;
+        return commitment;
+      };
+      return { ...sealer, commit };
+    },
+  });
+  const owner = await swarm.join(0, { codec: changing });
+  await swarm.pass(5_000);
   owner.peer.drop(file);
-  await swarm.until(() => fileOf(owner).state === 'spreading');
-  file.handle.bytes[69_999] = 1;
   await swarm.until(() => fileOf(owner).state === 'failed', 5_000);
   expect(fileOf(owner).error).toBe('integrity');
   await swarm.pass(1_000);
   expect(holders.map(heldBy)).toEqual([nothing, nothing, nothing]);
-});
-
-describe('[UP-7] cancelling', () => {
-  test('[UP-7] in the middle frees every holder’s room within a second', async () => {
-    swarm = simulateSwarm('cancel', drain, { bytesPerSecond: 100_000 });
-    const holders = await swarm.joinMany(2, capacity);
-    const owner = await joinOwner();
-    const id = drop(owner, 250_000);
-    await swarm.pass(2_000);
-    expect(holders.map(heldBy)).toMatchObject([
-      { held: 0, staged: 1 },
-      { held: 0, staged: 1 },
-    ]);
-    owner.peer.cancel(id);
-    await swarm.pass(1_000);
-    expect(fileOf(owner)).toMatchObject({ state: 'cancelled', error: 'cancelled' });
-    expect(holders.map(heldBy)).toEqual([nothing, nothing]);
-    await swarm.pass(60_000);
-    expect(fileOf(owner).state).toBe('cancelled');
-    owner.peer.cancel(id);
-    expect(owner.peer.snapshot().files).toEqual([]);
-  });
-
-  test('[UP-7] works at once while it waits: for holders, or for signaling', async () => {
-    swarm.network.setSignaling(false);
-    const [lonely] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
-    const id = drop(lonely, 10);
-    await swarm.pass(10_000);
-    lonely.peer.cancel(id);
-    await swarm.pass(100);
-    expect(fileOf(lonely).state).toBe('cancelled');
-
-    swarm.network.setSignaling(true);
-    const owner = await joinOwner();
-    const waiting = drop(owner, 10);
-    await swarm.pass(10_000);
-    expect(fileOf(owner).state).toBe('waiting');
-    owner.peer.cancel(waiting);
-    await swarm.pass(100);
-    expect(fileOf(owner).state).toBe('cancelled');
-  });
+  expect(holders.map(({ values }) => values.get('record')?.size ?? 0)).toEqual([0, 0, 0]);
 });
 
 describe('[OWN-1] own files over a restart', () => {
@@ -323,6 +257,25 @@ describe('[OWN-1] own files over a restart', () => {
     await holders[0]!.peer.stop();
     await swarm.pass(1_000);
     expect(again.peer.snapshot().files[0]).toMatchObject({ health: 'Thin', margin: 1 });
+  });
+
+  test('[OWN-1] of twelve files eight are looked up at a time', async () => {
+    await swarm.joinMany(2, capacity);
+    const owner = await joinOwner();
+    for (let i = 0; i < 12; i++) owner.peer.drop(memoryFile(`${i}`, seededRandom(`${i}`).bytes(100)));
+    await swarm.until(() => owner.peer.snapshot().files.every(({ state }) => state === 'stored'));
+    await owner.peer.stop();
+    const raw = await swarm.joinRaw();
+    const asked = new Set<string>();
+    raw.links.handle(kinds.recordGet, async ({ body, cancelled }) => {
+      asked.add(toHex(recordGetBody.read(body).recordKey));
+      return (await cancelled, emptyBody.write({}));
+    });
+    await swarm.join(0, { again: owner });
+    await swarm.until(() => asked.size > 0);
+    await swarm.pass(600);
+    expect(asked.size).toBe(8);
+    await swarm.until(() => asked.size === 12, 10_000);
   });
 
   test('[OWN-2] an upload that the end of the peer interrupted is listed as not stored until it is taken off', async () => {

@@ -6,13 +6,11 @@ import type { SelfView } from '../app/state.ts';
  */
 export type LendingState = 'off' | 'open' | 'full' | 'below' | 'disk-full';
 
-/** @param asked bytes that the person asked to lend, where known */
 export function lendingState(
-  self: Pick<SelfView, 'contributing' | 'capacity' | 'used' | 'reserved' | 'headroom'>,
-  asked: number | undefined,
+  self: Pick<SelfView, 'contributing' | 'capacity' | 'used' | 'reserved' | 'headroom' | 'diskFull'>,
 ): LendingState {
+  if (self.diskFull) return 'disk-full';
   if (!self.contributing) return 'off';
-  if (self.used > 0 && self.capacity === self.used && asked !== self.capacity) return 'disk-full';
   if (self.used > self.capacity) return 'below';
   return self.used + self.reserved >= self.capacity - self.headroom ? 'full' : 'open';
 }

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { commands } from '../app/commands.ts';
-import { takeLinkFromAddress } from '../app/links.ts';
+import { addressElsewhere, capabilityIn, takeLinkFromAddress } from '../app/links.ts';
 import { type ErrorCode, errorCode } from '../app/state.ts';
 
 /** The link this tab was opened with: taken from the address, then opened by the peer, or found to be no link. */
@@ -38,11 +38,11 @@ export function closeTakenLink(): void {
   useStore.setState({ receiveId: undefined, error: undefined });
 }
 
-/** A link, or the bare capability in it, as a person pastes it. */
+/** A link, or the bare capability in it, as a person pastes it. One of another swarm takes this tab there. */
 export function enterLink(text: string): void {
-  const trimmed = text.trim();
-  const at = trimmed.indexOf('#/r/');
-  const capability = at === -1 ? trimmed : trimmed.slice(at + '#/r/'.length);
+  const elsewhere = addressElsewhere(text);
+  if (elsewhere !== undefined) return location.assign(elsewhere);
+  const capability = capabilityIn(text);
   // By way of the address, so that a pasted link is remembered and erased exactly like one that was followed.
   history.replaceState(null, '', `#/r/${encodeURIComponent(capability)}`);
   takeLinkFromAddress();

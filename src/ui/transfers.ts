@@ -17,9 +17,14 @@ export function hasFailed(file: Pick<FileView, 'state' | 'error'>): boolean {
   return file.state === 'failed' && file.error !== 'cancelled';
 }
 
+/** Its words tell to send something else: the same file would fail the same way. */
+export function isHopeless({ error }: Pick<FileView, 'error'>): boolean {
+  return error === 'integrity' || error === 'too-large' || error === 'bad-input';
+}
+
 /** The share of an upload that holders reported as durable, from 0 to 1; undefined while sealing has not told the whole. */
 export function uploadShare(file: FileView): number | undefined {
-  if (file.state === 'queued') return 0;
+  if (file.state === 'queued' && file.bytesTotal === 0) return 0;
   return file.state === 'sealing' ? undefined : fraction(file.bytesStored, file.bytesTotal);
 }
 

@@ -2,6 +2,8 @@ import { ShoalError } from '../errors.ts';
 
 /** What a shard store counts, in bytes. */
 export interface Counts {
+  /** Whether the disk had less room than was lent, since that was last set: then the capacity is what was used. */
+  readonly diskFull: boolean;
   /** How much may be lent. */
   readonly capacity: number;
   /** Committed shards. */

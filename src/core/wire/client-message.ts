@@ -45,6 +45,7 @@ export const clientMessage: z.ZodMiniType<ClientMessage> = z.discriminatedUnion(
   }),
   z.strictObject({ t: z.literal('knock'), to: nodeId }),
   z.strictObject({ t: z.literal('signal'), to: nodeId, data: signalData }),
+  z.strictObject({ t: z.literal('alive') }),
   z.strictObject({ t: z.literal('leave') }),
 ]);
 

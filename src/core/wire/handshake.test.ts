@@ -66,6 +66,12 @@ describe('handshake', () => {
     }
   });
 
+  it('[HAND-2] more than 16 versions or features are refused', () => {
+    const many = Array.from({ length: 17 }, (_, i) => i + 1);
+    for (const part of [{ versions: many }, { features: many }])
+      expect(() => decodeHello(encodeHello({ ...hello, ...part }), [1])).toThrow(expect.objectContaining({ code: 'bad-input' }));
+  });
+
   it('[HAND-2] the longest hello and a signature fit in 4 KiB', () => {
     const most = Array.from({ length: 16 }, () => 0xffff);
     expect(encodeHello({ ...hello, versions: most, features: most }).length + 64 + 2 * frameHeaderBytes).toBeLessThan(handshakeBytesMax);

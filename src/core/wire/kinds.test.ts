@@ -3,8 +3,8 @@ import { encodeCbor } from '../bytes/cbor.ts';
 import { encodeSigned } from '../object/signed.ts';
 import { encodeClaimBody } from '../record/claim.ts';
 import { encodeHeartbeatBody, parseHeartbeat } from './heartbeat.ts';
-import { errorBody, firstNoticeKind, firstRequestKind, kinds, readBody, recordGetOk, storeBody } from './kinds.ts';
-import { bitmapBytesMax, claimBytesMax, claimLifetimeMs, heartbeatBytesMax, shardBytesMax, shardLeavesMax } from './limits.ts';
+import { errorBody, firstNoticeKind, firstRequestKind, kinds, readBody, recordGetOk, recordPutBody, storeBody } from './kinds.ts';
+import { bitmapBytesMax, claimBytesMax, claimLifetimeMs, claimsMax, heartbeatBytesMax, shardBytesMax, shardLeavesMax } from './limits.ts';
 
 const refused = expect.objectContaining({ code: 'bad-input' });
 const most = Number.MAX_SAFE_INTEGER;
@@ -38,6 +38,12 @@ describe('kinds', () => {
     const store = { request: new Uint8Array(), contentRoot: new Uint8Array(32), segment: 0, shard: 0, length: shardBytesMax + 1 };
     expect(() => storeBody.read(storeBody.write(store))).toThrow(refused);
     expect(() => errorBody.read(errorBody.write({ code: 'full', detail: 'x'.repeat(1_025) }))).toThrow(refused);
+  });
+
+  it('[REC-6] a record message has at most 1,020 claims', () => {
+    const claims = (count: number) => ({ descriptor: new Uint8Array(1), claims: Array.from({ length: count }, () => new Uint8Array(1)) });
+    expect(recordPutBody.read(recordPutBody.write(claims(claimsMax)))).toEqual(claims(1_020));
+    for (const body of [recordPutBody, recordGetOk]) expect(() => body.read(body.write(claims(1_021)))).toThrow(refused);
   });
 
   it('[CLAIM-1, BEAT-1] the longest claim and heartbeat fit their bounds', () => {

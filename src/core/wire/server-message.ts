@@ -41,6 +41,8 @@ export function readServerMessage(json: unknown): ServerMessage {
       return { t, from: hex(message['from'], idBytes) };
     case 'signal':
       return { t, from: hex(message['from'], idBytes), data: signalData(message['data']) };
+    case 'alive':
+      return { t };
     case 'error':
       return {
         t,

@@ -15,6 +15,7 @@ describe('messages to the server', () => {
     ['knock', { t: 'knock', to: node }],
     ['offer', { t: 'signal', to: node, data: { type: 'offer', sdp: 'v=0' } }],
     ['candidate', { t: 'signal', to: node, data: candidate }],
+    ['question whether the server is there', { t: 'alive' }],
     ['leave', { t: 'leave' }],
   ])('[SGN-2] a well-formed %s is taken', (_name, message) => {
     expect(clientMessage.parse(message)).toEqual(message);
@@ -66,6 +67,7 @@ describe('messages from the server', () => {
     ['knock', { t: 'knock', from: node }],
     ['offer', { t: 'signal', from: node, data: { type: 'offer', sdp: 'v=0' } }],
     ['candidate', { t: 'signal', from: node, data: { ...candidate, sdpMid: null, sdpMLineIndex: null } }],
+    ['sign of life', { t: 'alive' }],
     ['error', { t: 'error', code: 'busy', detail: 'later', to: node }],
   ])('[SGN-3] a well-formed %s is taken', (_name, message) => {
     expect(readServerMessage(message)).toEqual(message);

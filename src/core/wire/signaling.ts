@@ -70,13 +70,15 @@ export type ClientMessage =
     }
   | { readonly t: 'knock'; readonly to: string }
   | { readonly t: 'signal'; readonly to: string; readonly data: SignalPayload }
+  /** Answered `alive`: whether the server is still there, which a page cannot see of its socket. */
+  | { readonly t: 'alive' }
   | { readonly t: 'leave' };
 
 export type ClientMessageKind = ClientMessage['t'];
 export type JoinMessage = Extract<ClientMessage, { t: 'join' }>;
 
 /** The kinds a peer may send; any other `t` is answered `too-new`. */
-export const clientMessageKinds: readonly ClientMessageKind[] = ['join', 'knock', 'signal', 'leave'];
+export const clientMessageKinds: readonly ClientMessageKind[] = ['join', 'knock', 'signal', 'alive', 'leave'];
 
 export interface IntroducedPeer {
   readonly node: string;
@@ -102,6 +104,7 @@ export type ServerMessage =
   | { readonly t: 'left'; readonly node: string }
   | { readonly t: 'knock'; readonly from: string }
   | { readonly t: 'signal'; readonly from: string; readonly data: SignalPayload }
+  | { readonly t: 'alive' }
   /** `to`: the peer that the refused `knock` or `signal` named. */
   | { readonly t: 'error'; readonly code: ErrorCode; readonly detail: string; readonly to?: string | undefined };
 

@@ -102,6 +102,20 @@ describe('links', () => {
     expect(a.introduced).toEqual([]);
   });
 
+  it('[DIAL-7] a link that carries nothing more is closed 250 ms after the bye all the same', async () => {
+    const world = await linkedPair({ bytesPerSecond: 5_000 });
+    world.b.links.handle(kinds.store, async (incoming) => (await incoming.receive(), await incoming.cancelled, new Map()));
+    const call = world.fromA.call(kinds.store, new Map(), { deadlineMs: 60_000 });
+    call.send(new Uint8Array(100_000)).catch(() => {});
+    await world.pass(2_000);
+    let stopped = false;
+    void world.a.links.stop().then(() => (stopped = true));
+    await world.pass(240);
+    expect(stopped).toBe(false);
+    await world.pass(20);
+    expect(stopped).toBe(true);
+  });
+
   it('[DIAL-7] who said bye and comes back is linked again', async () => {
     const { a, b, fromB, until, pass } = await linkedPair();
     // The bye of a page that reloads may be the last thing heard of it, after signaling has introduced it again.

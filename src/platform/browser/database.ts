@@ -29,7 +29,7 @@ interface Schema extends DBSchema {
   /** (place as text, block index) → up to 262,144 bytes. */
   bytes: { key: [place: string, block: number]; value: ArrayBuffer };
   /** Bytes lent, used and reserved, and the epoch that may write. */
-  counters: { key: 'capacity' | 'used' | 'reserved' | 'epoch'; value: number };
+  counters: { key: 'capacity' | 'used' | 'reserved' | 'diskFull' | 'epoch'; value: number };
   /** (kind, key) → small value. */
   values: { key: [kind: MetaKind, key: string]; value: Uint8Array };
   keys: { key: 'identity'; value: IdentityRow };

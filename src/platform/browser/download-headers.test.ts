@@ -29,6 +29,25 @@ test('[SINK-9] a name cannot leave the folder, hide characters or turn the direc
   expect(saveName('')).toBe('download');
 });
 
+test('[SINK-9] exactly these characters are replaced, and joiners are not', () => {
+  const replaced: string[] = [];
+  for (let point = 0; point <= 0xffff; point++) {
+    // Half a surrogate pair becomes U+FFFD.
+    if (point >= 0xd800 && point <= 0xdfff) continue;
+    if (saveName(`a${String.fromCodePoint(point)}b`) === 'a_b' && point !== 0x5f) replaced.push(point.toString(16).padStart(4, '0'));
+  }
+  const runs = replaced.reduce<string[][]>((all, hex) => {
+    const last = all.at(-1);
+    if (last !== undefined && Number.parseInt(last[1]!, 16) + 1 === Number.parseInt(hex, 16)) last[1] = hex;
+    else all.push([hex, hex]);
+    return all;
+  }, []);
+  expect(runs.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(' ')).toBe(
+    '0000-001f 002f 005c 007f-009f 00ad 061c 180e 200b 200e-200f 2028-202e 2060-206f feff fff9-fffb',
+  );
+  expect(saveName('👨\u200d👩\u200d👧.png')).toBe('👨\u200d👩\u200d👧.png');
+});
+
 test('[SINK-10] only media types that run nothing are passed on', () => {
   for (const media of ['image/png', 'video/mp4', 'audio/ogg', 'text/plain', 'application/pdf', 'application/zip'])
     expect(safeMedia(media)).toBe(media);

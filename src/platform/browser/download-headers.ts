@@ -12,7 +12,7 @@ export function safeMedia(media: string): string {
 
 /** Path separators, and characters that are invisible or turn the direction of text around ("exe.txt" for "txt.exe"). */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const misleading = /[/\\\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const misleading = /[/\\\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** The name a download is saved under: the sender's, without what could mislead. Never empty. */
 export function saveName(name: string): string {

@@ -1,7 +1,7 @@
 import type { FilePart } from '../../core/object/excerpt.ts';
 import type { DroppedFile } from '../../peer/files.ts';
-import type { Snapshot } from '../../peer/snapshot.ts';
 import type { RemoteConnections } from './dialer.ts';
+import type { SnapshotChange } from './snapshot-changes.ts';
 
 /** What the page tells its peer worker at the start. */
 export interface PeerSettings {
@@ -16,12 +16,12 @@ export interface PeerSettings {
 export interface PeerApi {
   /**
    * Starts the peer of the profile, or says that another tab runs it. `steal` ends that one and takes its place.
-   * `show` gets every snapshot; `lost` is told why the peer had to end by itself.
+   * `show` gets what is new in every snapshot, the first one whole; `lost` is told why the peer had to end by itself.
    */
   start(
     settings: PeerSettings,
     connections: RemoteConnections,
-    show: (snapshot: Snapshot) => void,
+    show: (change: SnapshotChange) => void,
     lost: (reason: string) => void,
     steal: boolean,
   ): Promise<'running' | 'elsewhere'>;

@@ -35,8 +35,9 @@ export async function sweep(tx: ShardTransaction): Promise<Counts> {
 
 export async function readCounts(tx: ShardTransaction): Promise<Counts> {
   const counters = tx.objectStore('counters');
-  const [capacity, used, reserved] = await Promise.all([counters.get('capacity'), counters.get('used'), counters.get('reserved')]);
-  return { capacity: capacity ?? 0, used: used ?? 0, reserved: reserved ?? 0 };
+  const read = async (name: 'capacity' | 'used' | 'reserved' | 'diskFull'): Promise<number> => (await counters.get(name)) ?? 0;
+  const [capacity, used, reserved, diskFull] = await Promise.all([read('capacity'), read('used'), read('reserved'), read('diskFull')]);
+  return { capacity, used, reserved, diskFull: diskFull === 1 };
 }
 
 export async function changeCounts(tx: ShardTransaction, by: CountsChange): Promise<Counts> {
@@ -48,8 +49,10 @@ export async function changeCounts(tx: ShardTransaction, by: CountsChange): Prom
   return after;
 }
 
-export async function storeCapacity(database: Database, epoch: number, capacity: number): Promise<void> {
+/** @param diskFull whether the disk set it, and not the person */
+export async function storeCapacity(database: Database, epoch: number, capacity: number, diskFull: boolean): Promise<void> {
   await change(database, epoch, [], async (tx) => {
     await tx.objectStore('counters').put(capacity, 'capacity');
+    await tx.objectStore('counters').put(diskFull ? 1 : 0, 'diskFull');
   });
 }

@@ -111,13 +111,15 @@ test('[STORE-19] when the browser has no more space: full, nothing half-written,
   await expect(staged.commit(sampleMeta(placeB, bytes.length))).rejects.toMatchObject({ code: 'full' });
   await staged.discard();
   expect(await database.connection.count('meta')).toBe(1);
-  expect(store.usage()).toEqual({ capacity: 1000, headroom: 100, used: 1000, reserved: 0 });
+  expect(store.usage()).toEqual({ capacity: 1000, headroom: 100, used: 1000, reserved: 0, diskFull: true });
   await expect(store.stage(placeB, 1)).rejects.toMatchObject({ code: 'full' });
 
   const again = browserShardStore({ ...(await profile.restart()), clock: wallClock });
   await again.start();
-  expect(again.usage()).toEqual({ capacity: 1000, headroom: 100, used: 1000, reserved: 0 });
+  expect(again.usage()).toEqual({ capacity: 1000, headroom: 100, used: 1000, reserved: 0, diskFull: true });
   expectBytes(await again.read(placeA, 0, 1000), sampleBytes(1000));
+  await again.setCapacity(50_000_000);
+  expect(again.usage()).toMatchObject({ capacity: 50_000_000, diskFull: false });
   await profile.dispose();
   await disposeBucket();
 });

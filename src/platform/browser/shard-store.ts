@@ -32,8 +32,8 @@ export function browserShardStore({ database, epoch, clock }: { database: Databa
   const lendNoMore = async (): Promise<void> => {
     const capacity = requireStarted().used;
     // A full disk may refuse even this: then it holds until the next start, and the disk refuses again after it.
-    await storeCapacity(database, epoch, capacity).catch(() => {});
-    counts = { ...requireStarted(), capacity };
+    await storeCapacity(database, epoch, capacity, true).catch(() => {});
+    counts = { ...requireStarted(), capacity, diskFull: true };
   };
 
   const writer = blockWriter(clock, (blocks) =>
@@ -54,8 +54,8 @@ export function browserShardStore({ database, epoch, clock }: { database: Databa
     async setCapacity(capacity) {
       requireCapacity(capacity);
       requireStarted();
-      await storeCapacity(database, epoch, capacity);
-      counts = { ...requireStarted(), capacity };
+      await storeCapacity(database, epoch, capacity, false);
+      counts = { ...requireStarted(), capacity, diskFull: false };
     },
     async stage(place, length) {
       requireShardLength(length);

@@ -6,7 +6,7 @@ import { closeCodes, type ServerMessage, signalingPath } from '../../core/wire/s
 import type { Clock, Introduction, Random, SignalData, SignalingEvents } from '../../peer/ports.ts';
 import { nobleCrypto } from '../memory/crypto.ts';
 import { virtualClock } from '../memory/clock.ts';
-import { joinMs, rejoinMaxMs, rejoinMinMs, type Socket, steadyMs, WebSocketSignaling } from './websocket-signaling.ts';
+import { answerMs, joinMs, quietMs, rejoinMaxMs, rejoinMinMs, type Socket, steadyMs, WebSocketSignaling } from './websocket-signaling.ts';
 
 const drain = () => new Promise<void>((resolve) => void setImmediate(resolve));
 /** No spread: every wait is the longest. */
@@ -221,6 +221,50 @@ describe('with a scripted server', () => {
     last().say(welcome);
     last().drop();
     expect(signaling.iceServers).toEqual([{ urls: 'stun:example.org' }]);
+  });
+
+  test('[SGC-8] a server that says nothing for 30 s is asked, and given up 15 s later', async () => {
+    const { clock, heard, sockets, last } = await start();
+    last().say(welcome);
+    const { received } = last();
+    await clock.run(quietMs - 1);
+    expect(received).toEqual([]);
+    await clock.run(quietMs);
+    expect(received).toEqual(['{"t":"alive"}']);
+    await clock.run(quietMs + answerMs - 1);
+    expect(heard.at(-1)).toBe('peers []');
+    await clock.run(quietMs + answerMs);
+    expect(heard.at(-1)).toBe('lost');
+    await clock.run(quietMs + answerMs + rejoinMinMs);
+    expect(sockets.length).toBe(2);
+    // What the old socket still says or does is nothing to us.
+    sockets[0]!.say(welcome);
+    sockets[0]!.drop(closeCodes.replaced);
+    expect(heard.at(-1)).toBe('connecting');
+  });
+
+  test('[SGC-8] whatever the server says shows that it is there', async () => {
+    const { clock, heard, sockets, last } = await start();
+    last().say(welcome);
+    for (const message of [{ t: 'alive' }, { t: 'left', node: '22'.repeat(32) }, 'news of a later version', { t: 'alive' }] as const) {
+      await clock.run(clock.now() + quietMs + answerMs - 1);
+      last().say(message);
+    }
+    expect(last().received).toEqual(Array.from({ length: 4 }, () => '{"t":"alive"}'));
+    await clock.run(clock.now() + quietMs - 1);
+    expect({ sockets: sockets.length, lost: heard.includes('lost') }).toEqual({ sockets: 1, lost: false });
+  });
+
+  test('[SGC-8] who stopped, or was replaced, asks nothing', async () => {
+    for (const end of ['stop', 'replaced'] as const) {
+      const { clock, signaling, sockets, last } = await start();
+      last().say(welcome);
+      if (end === 'stop') signaling.stop();
+      else last().drop(closeCodes.replaced);
+      const sent = last().received.length;
+      await clock.run(10 * quietMs);
+      expect({ sockets: sockets.length, sent: last().received.length }).toEqual({ sockets: 1, sent });
+    }
   });
 
   test('[SGC-7] who stopped says that it leaves and never comes back', async () => {

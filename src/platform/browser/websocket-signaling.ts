@@ -20,6 +20,10 @@ export const steadyMs = 30_000;
 /** A socket on which the whole join takes longer is given up. */
 export const joinMs = 15_000;
 
+/** After so long without a word from the server it is asked whether it is there, and after so much longer the socket is given up. */
+export const quietMs = 30_000;
+export const answerMs = 15_000;
+
 /** The part of a WebSocket that is used. */
 export interface Socket {
   onmessage: ((event: MessageEvent<unknown>) => void) | null;
@@ -92,6 +96,7 @@ export class WebSocketSignaling implements Signaling {
 
   #receive(socket: Socket, data: unknown): void {
     if (socket !== this.#socket) return;
+    if (this.#joinedAt !== undefined) this.#listen(socket);
     const message = parse(data);
     if (message) return this.#handle(socket, message);
     this.#options.log('warn', 'signaling.unreadable', { chars: typeof data === 'string' ? data.length : 0 });
@@ -103,7 +108,7 @@ export class WebSocketSignaling implements Signaling {
       case 'challenge':
         return void this.#join(socket, fromHex(message.challenge));
       case 'peers':
-        this.#cancelTimer();
+        this.#listen(socket);
         this.#joinedAt = this.#options.clock.now();
         this.#iceServers = message.ice as readonly RTCIceServer[];
         events?.state('joined');
@@ -116,9 +121,24 @@ export class WebSocketSignaling implements Signaling {
         return events?.knock(message.from);
       case 'signal':
         return events?.signal(message.from, message.data);
+      case 'alive':
+        return;
       case 'error':
         return this.#options.log('warn', 'signaling.refused', { code: message.code, detail: message.detail });
     }
+  }
+
+  /**
+   * The server has just been heard. A socket whose other end went without a word, as while the machine slept, tells nothing of it for
+   * minutes: silence does.
+   */
+  #listen(socket: Socket): void {
+    const { clock } = this.#options;
+    this.#cancelTimer();
+    this.#cancelTimer = clock.timer(quietMs, () => {
+      this.#send({ t: 'alive' });
+      this.#cancelTimer = clock.timer(answerMs, () => this.#lose(socket, undefined));
+    });
   }
 
   async #join(socket: Socket, challenge: Uint8Array): Promise<void> {

@@ -1,4 +1,4 @@
-import { requireCapacity, headroomOf, requireRoom } from '../../core/storage/budget.ts';
+import { type Counts, requireCapacity, headroomOf, requireRoom } from '../../core/storage/budget.ts';
 import { blockSequence, isRangeOf, placeKey, requireMetaOf, requireShardLength } from '../../core/storage/shard.ts';
 import { ShoalError } from '../../core/errors.ts';
 import type { Place, ShardMeta, ShardStore, StagedShard } from '../../peer/ports.ts';
@@ -11,6 +11,7 @@ interface HeldShard {
 /** What outlives a memory shard store, as a disk outlives a process: a second store over it is a restart. */
 export interface ShardDisk {
   capacity: number;
+  diskFull: boolean;
   /** Bytes that the device really has: past them a write fails as `full`, and what is used becomes the capacity. */
   space: number;
   readonly held: Map<string, HeldShard>;
@@ -18,17 +19,24 @@ export interface ShardDisk {
   readonly staged: Map<string, Uint8Array>;
 }
 
-export const shardDisk = (): ShardDisk => ({ capacity: 0, space: Number.POSITIVE_INFINITY, held: new Map(), staged: new Map() });
+export const shardDisk = (): ShardDisk => ({
+  capacity: 0,
+  diskFull: false,
+  space: Number.POSITIVE_INFINITY,
+  held: new Map(),
+  staged: new Map(),
+});
 
 /** A ShardStore in memory, for the simulator and for tests; the reference the other stores are compared with. */
 export function memoryShardStore(disk: ShardDisk = shardDisk()): ShardStore {
-  const counts = { capacity: 0, used: 0, reserved: 0 };
+  const counts = { capacity: 0, used: 0, reserved: 0, diskFull: false };
   let started = false;
 
   return {
     async start() {
       disk.staged.clear();
       counts.capacity = disk.capacity;
+      counts.diskFull = disk.diskFull;
       counts.used = [...disk.held.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
       started = true;
     },
@@ -39,6 +47,7 @@ export function memoryShardStore(disk: ShardDisk = shardDisk()): ShardStore {
     async setCapacity(capacity) {
       requireCapacity(capacity);
       counts.capacity = disk.capacity = capacity;
+      counts.diskFull = disk.diskFull = false;
     },
     async stage(place, length) {
       requireShardLength(length);
@@ -71,12 +80,7 @@ export function memoryShardStore(disk: ShardDisk = shardDisk()): ShardStore {
   };
 }
 
-function stagedShard(
-  disk: ShardDisk,
-  counts: { capacity: number; used: number; reserved: number },
-  place: Place,
-  bytes: Uint8Array,
-): StagedShard {
+function stagedShard(disk: ShardDisk, counts: { -readonly [K in keyof Counts]: Counts[K] }, place: Place, bytes: Uint8Array): StagedShard {
   const key = placeKey(place);
   const blocks = blockSequence(bytes.length);
   let written = 0;
@@ -95,6 +99,7 @@ function stagedShard(
       requireOpen();
       if (counts.used + counts.reserved > disk.space) {
         counts.capacity = disk.capacity = counts.used;
+        counts.diskFull = disk.diskFull = true;
         throw new ShoalError('full', 'There is no more disk space.');
       }
       blocks.next(block.length);

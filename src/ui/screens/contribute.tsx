@@ -70,8 +70,12 @@ function Lending({ self }: { readonly self: SelfView }): JSX.Element {
           <ErrorNote code={error} act="lend" />
         </div>
       )}
-      <LentUse self={self} asked={asked} />
-      <Keeping self={self} onPersist={() => void contribute(true, self.capacity)} />
+      {(self.contributing || self.shards > 0 || self.diskFull) && (
+        <>
+          <LentUse self={self} />
+          <Keeping self={self} onPersist={() => void contribute(true, self.capacity)} />
+        </>
+      )}
     </section>
   );
 }

@@ -8,12 +8,10 @@ import { strings } from '../strings.ts';
 
 interface LentUseProps {
   readonly self: SelfView;
-  /** Bytes that were asked to be lent on this screen, if any. */
-  readonly asked: number | undefined;
 }
 
 /** What of the lent storage is in use, and what is refused and why. */
-export function LentUse({ self, asked }: LentUseProps): JSX.Element {
+export function LentUse({ self }: LentUseProps): JSX.Element {
   const lent = self.contributing ? self.capacity : 0;
   const headroom = self.contributing ? self.headroom : 0;
   const bytes = { used: formatBytes(self.used), reserved: formatBytes(self.reserved), lent: formatBytes(lent) };
@@ -37,14 +35,14 @@ export function LentUse({ self, asked }: LentUseProps): JSX.Element {
           [strings.contribute.shards, self.shards.toLocaleString('en-GB')],
         ]}
       />
-      <LendingNote self={self} asked={asked} />
+      <LendingNote self={self} />
     </section>
   );
 }
 
-function LendingNote({ self, asked }: LentUseProps): JSX.Element | null {
+function LendingNote({ self }: LentUseProps): JSX.Element | null {
   const words = strings.contribute;
-  switch (lendingState(self, asked)) {
+  switch (lendingState(self)) {
     case 'off':
       return self.shards > 0 ? <p className="muted">{words.offWithShards}</p> : null;
     case 'disk-full':

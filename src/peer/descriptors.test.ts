@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { linkedPair } from '../../test/links-world.ts';
+import { contentRoot, encodeDescriptorBody, descriptorLabel } from '../core/object/descriptor.ts';
+import { geometry, maxCiphertextLength } from '../core/object/geometry.ts';
+import { encodeSigned, signingBytes } from '../core/object/signed.ts';
+import { nobleCrypto } from '../platform/memory/crypto.ts';
+import { createDescriptors } from './descriptors.ts';
+
+const crypto = nobleCrypto();
+
+/** The longest descriptor that there is, different for each version. */
+async function descriptorOf(version: number) {
+  const owner = await crypto.signer(new Uint8Array(32));
+  const [k, m] = [4, 2];
+  const ciphertextLength = maxCiphertextLength(k, m);
+  const roots = new Uint8Array(32 * (k + m) * geometry(k, m, ciphertextLength).segments);
+  const content = { objectKey: owner.publicKey, version, k, m, ciphertextLength, roots };
+  const root = contentRoot(content);
+  const previous = version === 1 ? undefined : new Uint8Array(32);
+  const rest = { createdMs: 0, leaseMs: 0, class: 0, policy: { anchorsMin: 0, domainMax: 1 }, previous, wrap: undefined };
+  const body = encodeDescriptorBody({ ...content, ...rest, contentRoot: root });
+  return { root, signed: encodeSigned(body, await owner.sign(signingBytes(descriptorLabel, body))) };
+}
+
+test('[HOLD-1] of one link 4 MiB of descriptors are remembered, the newest; one that was forgotten has to come again', async () => {
+  const { fromA: session, fromB: other } = await linkedPair();
+  const descriptors = createDescriptors(crypto);
+  const all = await Promise.all(Array.from({ length: 17 }, (_, i) => descriptorOf(i + 1)));
+  const most = Math.floor((4 * 1024 * 1024) / all[1]!.signed.length);
+  expect(most).toBeLessThan(17);
+  for (const { signed } of all) await descriptors.admit(session, signed);
+  for (const [i, { root, signed }] of all.entries()) {
+    const found = descriptors.find(session, root);
+    if (i < 17 - most) await expect(found).rejects.toMatchObject({ code: 'not-found' });
+    else expect((await found).signed).toBe(signed);
+  }
+  await expect(descriptors.find(other, all[16]!.root)).rejects.toMatchObject({ code: 'not-found' });
+});

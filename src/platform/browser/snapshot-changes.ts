@@ -1,0 +1,30 @@
+import type { FileView, Snapshot } from '../../peer/snapshot.ts';
+
+/** A snapshot on its way to the page: of ten thousand own files only those that changed, or the way would cost more than the page has. */
+export interface SnapshotChange {
+  readonly rest: Omit<Snapshot, 'files'>;
+  /** Files that are new or changed. */
+  readonly files: readonly FileView[];
+  /** Ids of all files in their order, where that is not as before. */
+  readonly order?: readonly string[];
+}
+
+/** The peer's end: what is new in each snapshot since the one before. A view that did not change is the same object. */
+export function snapshotChanges(): (snapshot: Snapshot) => SnapshotChange {
+  let before: readonly FileView[] | undefined;
+  return ({ files, ...rest }) => {
+    const known = new Set(before);
+    const sameOrder = before?.length === files.length && files.every(({ id }, i) => id === before![i]!.id);
+    before = files;
+    return { rest, files: files.filter((file) => !known.has(file)), ...(sameOrder ? {} : { order: files.map(({ id }) => id) }) };
+  };
+}
+
+/** The page's end: the whole snapshot again. What did not change stays the same object here too, so that nothing draws it anew. */
+export function joinSnapshot(before: Snapshot | undefined, { rest, files, order }: SnapshotChange): Snapshot {
+  const known = before?.files ?? [];
+  if (files.length === 0 && order === undefined) return { ...rest, files: known };
+  const byId = new Map([...known, ...files].map((file) => [file.id, file]));
+  const ids = order ?? known.map(({ id }) => id);
+  return { ...rest, files: ids.flatMap((id) => byId.get(id) ?? []) };
+}
