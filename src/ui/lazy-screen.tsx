@@ -1,4 +1,4 @@
-import { type ComponentType, type JSX, lazy, Suspense } from 'react';
+import { type ComponentType, type JSX, lazy, Suspense, useState } from 'react';
 
 export interface LazyScreen<Props extends object> {
   readonly Screen: (props: Props) => JSX.Element;
@@ -25,7 +25,8 @@ export function lazyScreen<Props extends object>(load: () => Promise<ComponentTy
   return {
     prefetch,
     Screen(props) {
-      const Loaded = loaded;
+      // Decided once: a screen that was waited for, then drawn by the other way, would lose its state and its focus.
+      const [Loaded] = useState(() => loaded);
       return Loaded === undefined ? (
         <Suspense>
           <Waiting {...props} />

@@ -25,6 +25,7 @@ function presenceMark(phase: Phase, signaling: SelfView['signaling'] | undefined
 
 /** What the number of peers means for a person about to drop a file. */
 export function Presence(): JSX.Element {
+  const starting = usePage((state) => state.phase === 'starting');
   const signaling = usePage((state) => shown(state)?.self.signaling);
   const live = usePage((state) => livePeers(shown(state)).length);
   const lending = usePage((state) => livePeers(shown(state)).filter((peer) => peer.capacity > 0).length);
@@ -33,7 +34,7 @@ export function Presence(): JSX.Element {
     <p className="presence" role="status">
       {signaling === 'lost' && strings.presence.lostLong}
       {(signaling === undefined || signaling === 'connecting') && live === 0 && (
-        <span className="late muted">{strings.presence.connecting}</span>
+        <span className="late muted">{starting ? strings.presence.starting : strings.presence.connecting}</span>
       )}
       {signaling !== undefined && signaling !== 'lost' && live > 0 && strings.presence.lending(live, lending)}
       {signaling === 'joined' && live === 0 && (

@@ -4,7 +4,7 @@ import { swarmStrings } from './swarm-strings.ts';
 
 const fileStates: Record<FileState, string> = {
   queued: 'Queued',
-  sealing: 'Sealing',
+  sealing: 'Encrypting',
   waiting: 'Waiting',
   spreading: 'Spreading',
   stored: 'Stored',
@@ -54,6 +54,12 @@ const eventKinds: Record<EventView['kind'], string> = {
   signaling: 'Signaling',
 };
 
+function lenders(live: number, lending: number): string {
+  if (lending === live) return live === 1 ? 'and it lends storage' : 'all of them lend storage';
+  if (lending === 0) return live === 1 ? 'but it lends no storage' : 'but none of them lends storage';
+  return `${lending} of them ${lending === 1 ? 'lends' : 'lend'} storage`;
+}
+
 /** Every text a person can see, but for figures (`format.ts`), errors (`error-words.ts`) and the sentences that the peer computes. */
 export const strings = {
   app: 'Shoal',
@@ -81,8 +87,7 @@ export const strings = {
     connecting: 'Connecting',
     lost: 'Signaling lost',
     peers: (live: number): string => `${counted(live, 'peer', 'peers')} online`,
-    lending: (live: number, lending: number): string =>
-      `${counted(live, 'peer', 'peers')} online, ${lending} of them ${lending === 1 ? 'lends' : 'lend'} storage`,
+    lending: (live: number, lending: number): string => `${counted(live, 'peer', 'peers')} online, ${lenders(live, lending)}`,
     lostLong: 'Signaling lost. Transfers go on; it reconnects by itself.',
     first: 'You are the first peer.',
     another: 'Open another peer here',
@@ -117,6 +122,7 @@ export const strings = {
     clearSearch: 'Show all files',
     stored: (stored: string, total: string): string => `${stored} of ${total} stored`,
     progress: (name: string): string => `${name}: stored by other peers`,
+    lostNext: 'It comes back only with peers that held it. If you still have the file, drop it again.',
     waitingNext: 'Lend storage in another peer or invite someone: the file goes out as soon as there is room.',
     cancel: 'Cancel',
     cancelOf: (name: string): string => `Cancel ${name}`,
@@ -154,7 +160,7 @@ export const strings = {
     linkHint: 'Whoever has this link can read the file.',
     linkEarly: 'It opens the file once it is stored. Keep this tab open until then.',
     noLink: 'The link appears as soon as it is valid.',
-    neverLink: 'It was not stored, so its link leads nowhere. Trying again makes a new one.',
+    neverLink: 'It was not stored, so its link leads nowhere. Sent again, it gets a new one.',
     size: 'Size',
     added: 'Added',
     lease: 'Kept until',
@@ -221,7 +227,7 @@ export const strings = {
     lent: 'Lent',
     shards: 'Shards held',
     bar: (used: string, reserved: string, capacity: string): string => `${used} used and ${reserved} reserved of ${capacity}`,
-    below: 'This is below what is held. Nothing is thrown away and nothing new is accepted until it fits again.',
+    below: 'This is below what is held. Nothing is thrown away, and nothing new is accepted. Lend more to take part again.',
     offWithShards: 'Nothing new is accepted. What is held stays until it is no longer needed.',
     full: 'It is full: what others want to store is refused, and they turn to another peer. Lend more to take part again.',
     diskFull: (lent: string): string =>

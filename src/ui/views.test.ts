@@ -13,8 +13,9 @@ import { diagnostics } from './diagnostics.ts';
 import { anotherPeer, nextProfile } from './profile-link.ts';
 import { shown } from './shown.ts';
 import { fileMark, peerMark, receiveMark } from './status.ts';
+import { strings } from './strings.ts';
 import { pageTitle, tabIcon } from './tab-state.ts';
-import { downloadShare, hasLink, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
+import { downloadShare, hasLink, isHopeless, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -192,4 +193,21 @@ test('[UI-19] a link is offered once it is valid, and not where it leads nowhere
   expect(hasLink(file({ state: 'sealing', capability: '' }))).toBe(false);
   for (const state of ['waiting', 'spreading', 'stored'] as const) expect([state, hasLink(file({ state }))]).toEqual([state, true]);
   for (const state of ['cancelled', 'failed'] as const) expect([state, hasLink(file({ state }))]).toEqual([state, false]);
+});
+
+test('[UI-25] another try is offered where it may end otherwise', () => {
+  for (const error of ['integrity', 'too-large', 'bad-input'] as const) expect([error, isHopeless({ error })]).toEqual([error, true]);
+  for (const error of ['full', 'busy', 'timeout', 'cancelled', undefined] as const)
+    expect([error, isHopeless({ error })]).toEqual([error, false]);
+});
+
+test.each([
+  [1, 0, '1 peer online, but it lends no storage'],
+  [1, 1, '1 peer online, and it lends storage'],
+  [3, 0, '3 peers online, but none of them lends storage'],
+  [3, 1, '3 peers online, 1 of them lends storage'],
+  [3, 2, '3 peers online, 2 of them lend storage'],
+  [3, 3, '3 peers online, all of them lend storage'],
+])('of %i peers %i lend', (live, lending, words) => {
+  expect(plain(strings.presence.lending(live, lending))).toBe(words);
 });

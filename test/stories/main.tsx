@@ -7,7 +7,9 @@ import { Page } from '../../src/ui/page.tsx';
 import { observePaces } from '../../src/ui/paces.ts';
 import { prefetchScreens } from '../../src/ui/routes.tsx';
 import '../../src/ui/styles/page.css';
-import { linkText, moments, pageIn, type StoryState, storyStates } from './states.ts';
+import { type StoryState, storyStates } from './list.ts';
+import { momentMs, moments } from './moments.ts';
+import { linkText, pageIn } from './states.ts';
 
 /*
  * ?state=empty|busy|degraded|error|starting|elsewhere|insecure|failed
@@ -23,8 +25,11 @@ if (location.hash.startsWith('#/r/') && state !== 'empty') enterLink(linkText(st
 
 const page = pageIn(state, Number(query.get('files') ?? 0), Date.now());
 // As if the page had been watching for a while: speed and time left are made of what was seen.
-for (const { snapshot, ms } of moments(page, Date.now())) observePaces(snapshot, ms);
-setPage(page);
+const before = moments(page, Date.now() + momentMs).slice(0, -1);
+for (const { snapshot, ms } of before) observePaces(snapshot, ms);
+// The ring shows what changed since it came: the last moment follows when the screen is there.
+setPage({ ...page, snapshot: before.at(-1)?.snapshot });
+setTimeout(() => setPage(page), momentMs);
 listenForFiles();
 prefetchScreens();
 

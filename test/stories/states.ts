@@ -1,14 +1,8 @@
-import type { EventView, FileView, HolderView, PageState, PeerView, Snapshot } from '../../src/app/state.ts';
-import { classifyHealth, healthSentence } from '../../src/core/durability/health.ts';
-import { capability, fileView, peerView, receiveView, selfView, snapshotView } from '../views.ts';
+import type { EventView, PageState, PeerView, Snapshot } from '../../src/app/state.ts';
+import { capability, receiveView, selfView, snapshotView } from '../views.ts';
 import { openedId } from './commands.ts';
-
-/** What a page can be in: the four that every route has, and the phases in which no peer runs. */
-export const storyStates = ['empty', 'busy', 'degraded', 'error', 'starting', 'elsewhere', 'insecure', 'failed'] as const;
-export type StoryState = (typeof storyStates)[number];
-
-const megabyte = 1_000_000;
-const day = 86_400_000;
+import type { StoryState } from './list.ts';
+import { day, hex, megabyte, peers, stored, unfinished, waiting } from './made-up.ts';
 
 /** The whole page in a state, `nowMs` being the moment it shows. */
 export function pageIn(state: StoryState, moreFiles: number, nowMs: number): PageState {
@@ -28,97 +22,26 @@ export function pageIn(state: StoryState, moreFiles: number, nowMs: number): Pag
 /** The link of the story; in state `error` its last characters are missing. */
 export const linkText = (state: StoryState): string => (state === 'error' ? capability.slice(0, -4) : capability);
 
-/** The page as it was in the last ten seconds: everything that moves came at a steady pace. */
-export function moments(page: PageState, nowMs: number): { readonly snapshot: Snapshot; readonly ms: number }[] {
-  const { snapshot } = page;
-  if (snapshot === undefined) return [];
-  return Array.from({ length: 21 }, (_, step) => {
-    const share = 0.5 + step / 40;
-    return {
-      ms: nowMs - (20 - step) * 500,
-      snapshot: {
-        ...snapshot,
-        files: snapshot.files.map((file) => ({ ...file, bytesStored: file.bytesStored * share })),
-        receives: snapshot.receives.map((receive) => ({ ...receive, bytesDone: receive.bytesDone * share })),
-      },
-    };
-  });
-}
-
-const hex = (seed: number): string =>
-  Array.from({ length: 8 }, (_, i) => (((seed + 1) * 2_654_435_761 * (i + 7)) >>> 0).toString(16).padStart(8, '0')).join('');
-
-const peers = (states: readonly PeerView['state'][]): PeerView[] =>
-  states.map((state, i) =>
-    peerView({
-      node: hex(i),
-      state,
-      capacity: i % 4 === 3 ? 0 : (i + 1) * 500 * megabyte,
-      used: i % 4 === 3 ? 0 : (i + 1) * 130 * megabyte,
-      sent: i * 41 * megabyte,
-      received: i * 17 * megabyte,
-    }),
-  );
-
-/** A stored file with one shard on each of the first n peers, its health computed as the peer does. */
-function stored(id: number, name: string, size: number, addedMs: number, among: readonly PeerView[], k: number, m: number): FileView {
-  const n = k + m;
-  const segments = Math.max(1, Math.ceil(size / (k * 8 * megabyte)));
-  const holderOf = (shard: number): PeerView => among[shard % among.length]!;
-  const holders: HolderView[] = among.slice(0, n).map(({ node, state }) => ({
-    node,
-    state,
-    shards: Array.from({ length: segments * n }, (_, shard) => shard).filter((shard) => holderOf(shard % n).node === node),
-  }));
-  const live = Array.from({ length: segments }, () =>
-    Array.from({ length: n }, (_, shard) => (holderOf(shard).state === 'live' ? [holderOf(shard).node] : [])),
-  );
-  const health = classifyHealth(k, live, { spreading: false, mayReturn: among.some(({ state }) => state === 'suspect') });
-  return fileView({
-    id: hex(id).slice(0, 16),
-    name,
-    size,
-    addedMs,
-    k,
-    m,
-    segments,
-    shards: live.flat().map((nodes) => nodes.length),
-    holders,
-    bytesTotal: (size * n) / k,
-    bytesStored: (size * n) / k,
-    leaseMs: addedMs + 30 * day,
-    health: health.word,
-    margin: health.margin,
-    sentence: healthSentence(k, n, health),
-  });
-}
-
-/** The same file before it was stored. */
-const unfinished = (file: FileView, part: Partial<FileView>): FileView => ({
-  ...file,
-  leaseMs: 0,
-  health: 'Spreading',
-  margin: -1,
-  ...part,
-});
-
-const waiting = { k: 0, m: 0, segments: 0, shards: [], holders: [], bytesTotal: 0, bytesStored: 0, capability: '' } as const;
-
+/** What every story began with; what came of it is its own. */
 const events = (nowMs: number, among: readonly PeerView[]): EventView[] => [
   { ms: nowMs - 400_000, kind: 'signaling', state: 'joined' },
   ...among.slice(0, 6).map((peer, i): EventView => ({ ms: nowMs - 390_000 + i * 9_000, kind: 'peer', what: 'linked', node: peer.node })),
   { ms: nowMs - 200_000, kind: 'hold', what: 'stored', node: hex(2), segment: 0, shard: 4 },
-  { ms: nowMs - 120_000, kind: 'upload', what: 'stored', file: 'Quarterly report.pdf' },
-  { ms: nowMs - 60_000, kind: 'peer', what: 'gone', node: hex(5) },
-  { ms: nowMs - 30_000, kind: 'download', what: 'done', file: 'aerial survey.tif' },
 ];
+
+const reportStored = (nowMs: number): EventView => ({ ms: nowMs - 120_000, kind: 'upload', what: 'stored', file: 'Quarterly report.pdf' });
+const linkLost = (nowMs: number, among: readonly PeerView[]): EventView[] =>
+  among.filter(({ state }) => state === 'away').map(({ node }) => ({ ms: nowMs - 30_000, kind: 'peer', what: 'gone', node }));
 
 function empty(): Snapshot {
   return snapshotView({ self: selfView({ node: hex(99), signaling: 'joined' }) });
 }
 
 function busy(nowMs: number): Snapshot {
-  const around = peers(Array.from({ length: 10 }, () => 'live' as const));
+  const around = peers(
+    Array.from({ length: 10 }, () => 'live' as const),
+    (i) => 0.12 + 0.08 * i,
+  );
   const film = stored(2, 'Harbour at dawn, final cut.mp4', 187 * megabyte, nowMs - 65_000, around, 6, 3);
   const folder = stored(3, 'field notes/2026/November/observations.csv', 3.2 * megabyte, nowMs - 50_000, around, 6, 3);
   return snapshotView({
@@ -138,8 +61,9 @@ function busy(nowMs: number): Snapshot {
       unfinished(film, {
         state: 'spreading',
         bytesStored: film.bytesTotal * 0.42,
-        shards: film.shards.map((_, shard) => (shard % 9 < 5 ? 1 : 0)),
-        sentence: 'Spreading: 5 of 9 shards online, any 6 restore it. Keep this tab open',
+        // The first segment is out, the second under way.
+        shards: film.shards.map((_, shard) => (shard < 9 + 6 ? 1 : 0)),
+        sentence: 'Spreading: 6 of 9 shards online, any 6 restore it. Keep this tab open',
       }),
       unfinished(folder, { ...waiting, state: 'sealing', sentence: 'Encrypting: 64 %. Keep this tab open' }),
       stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 6, 3),
@@ -170,12 +94,12 @@ function busy(nowMs: number): Snapshot {
         sentence: 'Downloaded and verified',
       }),
     ],
-    events: events(nowMs, around),
+    events: [...events(nowMs, around), reportStored(nowMs), { ms: nowMs - 30_000, kind: 'download', what: 'done', file: 'minutes.txt' }],
   });
 }
 
 function degraded(nowMs: number): Snapshot {
-  const around = peers(['live', 'live', 'live', 'live', 'suspect', 'away']);
+  const around = peers(['live', 'live', 'live', 'live', 'suspect', 'away'], () => 0.97);
   const risky = stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 4, 2);
   const film = stored(2, 'Harbour at dawn, final cut.mp4', 187 * megabyte, nowMs - 65_000, around, 4, 2);
   return snapshotView({
@@ -211,12 +135,18 @@ function degraded(nowMs: number): Snapshot {
         sentence: '4 of 6 found, waiting for 2 more shards. It goes on by itself when they come',
       }),
     ],
-    events: [...events(nowMs, around), { ms: nowMs - 5_000, kind: 'signaling', state: 'lost' }],
+    events: [
+      ...events(nowMs, around),
+      reportStored(nowMs),
+      ...linkLost(nowMs, around),
+      { ms: nowMs - 5_000, kind: 'signaling', state: 'lost' },
+    ],
   });
 }
 
 function broken(nowMs: number): Snapshot {
-  const around = peers(['live', 'live', 'away']).map((peer, i) => (i === 1 ? { ...peer, verdicts: ['bad-leaf'] } : peer));
+  const around = peers(['live', 'live', 'away'], () => 0.3).map((peer, i) => (i === 1 ? { ...peer, verdicts: ['bad-leaf'] } : peer));
+  const gone = peers(['away', 'away', 'away'], () => 0.3, 20);
   const failed = unfinished(stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 2, 1), {
     ...waiting,
     state: 'failed',
@@ -230,6 +160,7 @@ function broken(nowMs: number): Snapshot {
       capacity: 640 * megabyte,
       used: 640 * megabyte,
       headroom: 64 * megabyte,
+      diskFull: true,
       check: { total: 80, checked: 80, lost: 3 },
       shards: 77,
     }),
@@ -237,15 +168,7 @@ function broken(nowMs: number): Snapshot {
     files: [
       failed,
       unfinished(failed, { id: hex(7).slice(0, 16), name: 'disk image.iso', size: 48_000 * megabyte, error: 'too-large' }),
-      stored(
-        5,
-        'family.zip',
-        55 * megabyte,
-        nowMs - 4 * day,
-        around.map((peer) => ({ ...peer, state: 'away' })),
-        2,
-        1,
-      ),
+      stored(5, 'family.zip', 55 * megabyte, nowMs - 4 * day, gone, 2, 1),
     ],
     receives: [
       receiveView({
@@ -272,6 +195,7 @@ function broken(nowMs: number): Snapshot {
     ],
     events: [
       ...events(nowMs, around),
+      ...linkLost(nowMs, around),
       { ms: nowMs - 9_000, kind: 'refused', code: 'auth', detail: 'the certificate is not the one that was signed' },
       { ms: nowMs - 7_000, kind: 'verdict', node: hex(1), detail: 'sent a leaf that its owner did not sign' },
       { ms: nowMs - 4_000, kind: 'upload', what: 'failed', file: 'Quarterly report.pdf', code: 'integrity' },

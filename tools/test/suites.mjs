@@ -29,6 +29,12 @@ export const suites = [
   vitest('browser', ['--project', 'browser']),
   step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
   vitest('budgets', ['--project', 'budgets'], { needs: 'build' }),
+  step('stories-build', bin('vite/bin/vite.js'), ['build', '--config', 'test/stories/vite.config.ts', '--logLevel', 'warn']),
+  step('stories', bin('@playwright/test/cli.js'), ['test', '--config', 'test/stories/playwright.config.ts'], {
+    needs: 'stories-build',
+    report: reportOf('stories'),
+    read: ofPlaywright,
+  }),
   step('e2e', bin('@playwright/test/cli.js'), ['test'], { needs: 'build', report: reportOf('e2e'), read: ofPlaywright }),
 ];
 

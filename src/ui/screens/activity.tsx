@@ -1,4 +1,4 @@
-import { type JSX, useId, useState } from 'react';
+import { type JSX, useId, useRef, useState } from 'react';
 import { saveText } from '../../app/save-text.ts';
 import { type EventView, usePage } from '../../app/state.ts';
 import { type EventFilter, exportedEvents, exportName, filteredEvents, kindCounts } from '../activity-log.ts';
@@ -26,6 +26,7 @@ export function ActivityScreen(): JSX.Element {
 function Log({ events }: { readonly events: readonly EventView[] }): JSX.Element {
   const [filter, setFilter] = useState(everything);
   const id = useId();
+  const search = useRef<HTMLInputElement>(null);
   if (events.length === 0) {
     return (
       <div className="empty">
@@ -34,6 +35,11 @@ function Log({ events }: { readonly events: readonly EventView[] }): JSX.Element
     );
   }
   const found = filteredEvents(events, filter);
+  const showAll = (): void => {
+    setFilter(everything);
+    // The button that was pressed goes away, and must not take the focus with it.
+    search.current?.focus();
+  };
   return (
     <>
       <div className="activity-tools">
@@ -42,6 +48,7 @@ function Log({ events }: { readonly events: readonly EventView[] }): JSX.Element
             {words.search}
           </label>
           <input
+            ref={search}
             id={id}
             type="search"
             className="field"
@@ -63,7 +70,7 @@ function Log({ events }: { readonly events: readonly EventView[] }): JSX.Element
       ) : (
         <div className="empty">
           <p>{words.nothing}</p>
-          <Button onClick={() => setFilter(everything)}>{words.clear}</Button>
+          <Button onClick={showAll}>{words.clear}</Button>
         </div>
       )}
     </>

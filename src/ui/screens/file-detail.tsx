@@ -17,7 +17,7 @@ import { hasLink, hasFailed, isUploading } from '../transfers.ts';
 import { useNow } from '../use-page-effects.ts';
 import { FileHolders } from './file-holders.tsx';
 import { FileShards } from './file-shards.tsx';
-import { FileActions, UploadProgress, WaitingHint } from './file-upload.tsx';
+import { FileActions, NextHint, UploadProgress } from './file-upload.tsx';
 
 /** One own file: how it is, where its shards are, and its link. */
 export function FileScreen({ id }: { readonly id: string }): JSX.Element {
@@ -49,7 +49,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
       </div>
       {hasFailed(file) && <ErrorNote code={file.error} act="send" />}
       <UploadProgress file={file} />
-      <WaitingHint file={file} />
+      <NextHint file={file} />
       <div className="row-actions">
         <FileActions file={file} />
       </div>

@@ -10,6 +10,8 @@ const rowHeight = 82;
 /** Rows drawn beyond both ends of what is seen. */
 const beyond = 3;
 const rowsMax = 40;
+/** Of the window, px: what the head covers, and on a narrow one the navigation. Rows gone to by keyboard stand clear of both. */
+const covered = { above: 72, below: 80 };
 
 /** As many rows as the window shows, of any number of files; the page itself scrolls. Up, Down, Home and End go from name to name. */
 export function FileList({ files }: { readonly files: readonly FileView[] }): JSX.Element {
@@ -24,6 +26,8 @@ export function FileList({ files }: { readonly files: readonly FileView[] }): JS
     estimateSize: () => rowHeight,
     overscan: beyond,
     scrollMargin: top,
+    scrollPaddingStart: covered.above,
+    scrollPaddingEnd: covered.below,
     getItemKey: (index) => files[index]?.id ?? index,
     rangeExtractor(range) {
       const indexes = defaultRangeExtractor(range).slice(0, rowsMax - 1);

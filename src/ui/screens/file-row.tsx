@@ -12,7 +12,7 @@ import { ShardStrip } from '../primitives/shard-strip.tsx';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
 import { hasFailed, hasLink, isUploading, worstSegment } from '../transfers.ts';
-import { FileActions, UploadProgress, WaitingHint } from './file-upload.tsx';
+import { FileActions, NextHint, UploadProgress } from './file-upload.tsx';
 
 interface FileRowProps extends ComponentProps<'li'> {
   readonly file: FileView;
@@ -59,7 +59,7 @@ export function FileRow({ file, now, showLink = false, ...rest }: FileRowProps):
       )}
       <div className="row-more">
         <UploadProgress file={file} />
-        <WaitingHint file={file} />
+        <NextHint file={file} />
         {hasFailed(file) && <ErrorNote code={file.error} act="send" />}
         {showLink && <LinkLine file={file} link={link} />}
       </div>

@@ -7,7 +7,7 @@ import { Button } from '../primitives/button.tsx';
 import { TransferFigures } from '../primitives/transfer-figures.tsx';
 import { anotherPeer } from '../profile-link.ts';
 import { strings } from '../strings.ts';
-import { isUploading, uploadShare } from '../transfers.ts';
+import { isHopeless, isUploading, uploadShare } from '../transfers.ts';
 
 interface FileProps {
   readonly file: FileView;
@@ -25,7 +25,7 @@ export function FileActions({ file }: FileProps): JSX.Element | null {
   if (file.state !== 'failed' && file.state !== 'cancelled') return null;
   return (
     <>
-      {commands.canRetry(file.id) && (
+      {commands.canRetry(file.id) && !isHopeless(file) && (
         <Button kind="quiet" aria-label={strings.files.retryOf(file.name)} onClick={() => commands.retry(file.id)}>
           {strings.files.retry}
         </Button>
@@ -51,9 +51,10 @@ export function UploadProgress({ file }: FileProps): JSX.Element | null {
   );
 }
 
-/** The sentence of a waiting file says why it waits; this says what helps. */
-export function WaitingHint({ file }: FileProps): JSX.Element | null {
+/** The sentence of a file says why it waits, or that it is lost; this says what helps. */
+export function NextHint({ file }: FileProps): JSX.Element | null {
   const profile = usePage((state) => state.profile);
+  if (file.state === 'stored' && file.health === 'Lost') return <p className="hint-note">{strings.files.lostNext}</p>;
   if (file.state !== 'waiting') return null;
   return (
     <p className="hint-note">

@@ -1,4 +1,4 @@
-import { type JSX, useDeferredValue, useId, useMemo, useState } from 'react';
+import { type JSX, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { type FileView, usePage } from '../../app/state.ts';
 import { named, worstFirst } from '../file-order.ts';
 import { Button } from '../primitives/button.tsx';
@@ -34,6 +34,12 @@ function Listing({ files }: { readonly files: readonly FileView[] }): JSX.Elemen
   const search = useDeferredValue(typed);
   const found = useMemo(() => worstFirst(named(files, search)), [files, search]);
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const showAll = (): void => {
+    setTyped('');
+    // The button that was pressed goes away, and must not take the focus with it.
+    input.current?.focus();
+  };
   return (
     <>
       <div className="files-tools">
@@ -46,6 +52,7 @@ function Listing({ files }: { readonly files: readonly FileView[] }): JSX.Elemen
               {strings.files.search}
             </label>
             <input
+              ref={input}
               id={id}
               type="search"
               className="field"
@@ -63,7 +70,7 @@ function Listing({ files }: { readonly files: readonly FileView[] }): JSX.Elemen
       ) : (
         <div className="empty">
           <p>{strings.files.noMatch}</p>
-          <Button onClick={() => setTyped('')}>{strings.files.clearSearch}</Button>
+          <Button onClick={showAll}>{strings.files.clearSearch}</Button>
         </div>
       )}
     </>

@@ -9,7 +9,7 @@ const words = strings.settings;
 
 /** Says exactly what is lost, then asks for a typed word. */
 export function ErasePeer({ profile, snapshot }: { readonly profile: string; readonly snapshot: Snapshot | undefined }): JSX.Element {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<boolean>();
   return (
     <section className="card erase" aria-labelledby="erase">
       <h2 id="erase">{words.erase}</h2>
@@ -21,7 +21,14 @@ export function ErasePeer({ profile, snapshot }: { readonly profile: string; rea
         <li>{words.eraseLinks}</li>
       </ul>
       <p className="muted">{words.eraseKeeps}</p>
-      {asking ? <Confirmation onCancel={() => setAsking(false)} /> : <Button onClick={() => setAsking(true)}>{words.eraseBegin}</Button>}
+      {asking === true ? (
+        <Confirmation onCancel={() => setAsking(false)} />
+      ) : (
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- after "Keep it" it stands where the form was that had the focus
+        <Button autoFocus={asking === false} onClick={() => setAsking(true)}>
+          {words.eraseBegin}
+        </Button>
+      )}
     </section>
   );
 }

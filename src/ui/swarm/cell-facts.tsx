@@ -52,6 +52,7 @@ function Legend(): JSX.Element {
         <li data-sign="flow">{words.legendFlow}</li>
         <li data-sign="band">{words.legendBand}</li>
         <li data-sign="scar">{words.legendScar}</li>
+        <li data-sign="marked">{words.legendMarked}</li>
       </ul>
       <p className="muted">{words.hint}</p>
     </>

@@ -1,0 +1,68 @@
+import { expect, type Page } from '@playwright/test';
+import { violations } from './axe.ts';
+import { misfits } from './fits.ts';
+import { storyFileId } from './list.ts';
+import { settled, type StoryPage, test } from './story-page.ts';
+
+let story: StoryPage;
+test.beforeAll(async ({ stories }) => {
+  story = await stories.open();
+});
+test.afterAll(() => story.page.context().close());
+
+const openQr = async (page: Page): Promise<void> => {
+  const button = page.getByRole('button', { name: /^QR code of/ }).first();
+  await button.press('Enter');
+  await expect(page.getByRole('dialog').getByRole('img')).toBeVisible();
+};
+const openAllDetails = async (page: Page): Promise<void> => {
+  for (const summary of await page.locator('summary').all()) await summary.click();
+};
+
+/** What can be opened on a screen, and how. */
+const opened: readonly (readonly [what: string, hash: string, open: (page: Page) => Promise<unknown>])[] = [
+  ['a QR code on drop', '#/', openQr],
+  ['a QR code on files', '#/files', openQr],
+  ['a QR code of one file', `#/files/${storyFileId}`, openQr],
+  ['a part of a download', '#/r/', openAllDetails],
+  [
+    'a part outside the file',
+    '#/r/',
+    async (page) => {
+      await openAllDetails(page);
+      await page.getByRole('spinbutton').last().fill('0');
+    },
+  ],
+  ['diagnostics', '#/swarm', openAllDetails],
+  ['a peer on the ring', '#/swarm', (page) => page.getByRole('option').nth(2).focus()],
+  ['a search of activity that finds nothing', '#/activity', (page) => page.getByRole('searchbox').fill('no such word')],
+  ['one kind of activity', '#/activity', (page) => page.getByRole('group').getByRole('button').last().click()],
+  ['the question before erasing', '#/settings', (page) => page.getByRole('button', { name: 'Erase this peer' }).click()],
+];
+
+for (const [what, hash, open] of opened) {
+  test(`[UI-20] ${what}`, async () => {
+    await story.load(hash, 'busy');
+    await open(story.page);
+    await settled(story.page);
+    expect(await violations(story)).toEqual([]);
+    expect(story.errors).toEqual([]);
+  });
+}
+
+for (const viewport of [
+  { width: 390, height: 844 },
+  { width: 640, height: 400 },
+]) {
+  test(`[UI-21] a QR code fits a window of ${viewport.width} px`, async ({ stories }) => {
+    const { page, load } = await stories.open({ viewport });
+    await load('#/', 'busy');
+    await openQr(page);
+    // Behind the dialog everything is covered by it, and means to be.
+    expect((await page.evaluate(misfits)).filter((misfit) => !misfit.startsWith('covered'))).toEqual([]);
+    const close = page.getByRole('dialog').getByRole('button', { name: 'Close' });
+    await close.scrollIntoViewIfNeeded();
+    await expect(close).toBeInViewport({ ratio: 1 });
+    await page.context().close();
+  });
+}
