@@ -46,7 +46,7 @@ async function eachHolds(storers: readonly TabPeer[], bytes: Buffer, share: numb
   });
 }
 
-test('[FLOW-1] a file outlives the tab that sent it', async ({ swarm }) => {
+test('[FLOW-1, UP-6] a file outlives the tab that sent it', async ({ swarm }) => {
   const bytes = testBytes(20 * megabyte);
   const storers = await step('6 tabs lend storage and link with each other', () => swarm.lenders(6));
   const link = await sendAndLeave(swarm, 'voyage.bin', bytes, 6);

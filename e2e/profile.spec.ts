@@ -50,7 +50,7 @@ test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shar
   await storer.context.close();
 });
 
-test('[FLOW-14] a second tab takes a profile over in the middle of a write, and what the first one still writes is refused', async ({
+test('[FLOW-14, DB-5] a second tab takes a profile over in the middle of a write, and what the first one still writes is refused', async ({
   browser,
   server,
   swarm,

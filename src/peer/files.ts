@@ -185,7 +185,7 @@ export function createFiles(options: FilesOptions): Files {
     entry.record = await records.merge(entry.record);
     await ownFiles.put(entry.id, { ...entry.own, stored: 1 });
     to(entry, 'stored');
-    options.event({ kind: 'upload', what: 'stored', file: entry.own.name });
+    options.event({ kind: 'upload', what: 'stored', id: entry.id, file: entry.own.name });
   };
 
   const failed = async (entry: Entry, reason: unknown): Promise<void> => {
@@ -194,7 +194,7 @@ export function createFiles(options: FilesOptions): Files {
     const code = errorCode(reason);
     entry.error = reason instanceof ShoalError ? reason : new ShoalError(code, reason instanceof Error ? reason.message : String(reason));
     to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
-    options.event({ kind: 'upload', what: 'failed', file: entry.own.name, code });
+    options.event({ kind: 'upload', what: 'failed', id: entry.id, file: entry.own.name, code });
     await ownFiles.delete(entry.id);
     if (entry.record !== undefined) await records.forget(entry.record.recordKey);
   };

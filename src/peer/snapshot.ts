@@ -123,7 +123,8 @@ export type EventDetail =
   | { readonly kind: 'peer'; readonly what: 'linked' | 'left' | 'gone'; readonly node: string }
   | { readonly kind: 'refused'; readonly node?: string; readonly code: string; readonly detail: string }
   | { readonly kind: 'hold'; readonly what: 'stored' | 'lost'; readonly node?: string; readonly segment: number; readonly shard: number }
-  | { readonly kind: 'upload'; readonly what: 'stored' | 'failed'; readonly file: string; readonly code?: string }
+  /** `id` is the FileView's: several files may have one name. */
+  | { readonly kind: 'upload'; readonly what: 'stored' | 'failed'; readonly id: string; readonly file: string; readonly code?: string }
   | { readonly kind: 'download'; readonly what: 'done' | 'failed'; readonly file?: string; readonly code?: string }
   | { readonly kind: 'verdict'; readonly node: string; readonly detail: string }
   | { readonly kind: 'signaling'; readonly state: SelfView['signaling'] };

@@ -9,8 +9,8 @@ const events: readonly EventView[] = [
   { ms: 2, kind: 'peer', what: 'linked', node },
   { ms: 3, kind: 'hold', what: 'stored', node, segment: 0, shard: 2 },
   { ms: 4, kind: 'hold', what: 'lost', segment: 0, shard: 2 },
-  { ms: 5, kind: 'upload', what: 'stored', file: 'Report.pdf' },
-  { ms: 6, kind: 'upload', what: 'failed', file: 'x', code: 'full' },
+  { ms: 5, kind: 'upload', what: 'stored', id: 'a1', file: 'Report.pdf' },
+  { ms: 6, kind: 'upload', what: 'failed', id: 'a2', file: 'x', code: 'full' },
   { ms: 7, kind: 'download', what: 'done' },
   { ms: 8, kind: 'download', what: 'failed', file: 'y' },
   { ms: 9, kind: 'refused', code: 'auth', detail: 'no proof' },
@@ -53,7 +53,7 @@ describe('export', () => {
   test('[ACT-2] holds no link and no capability, even when a name looks like one', () => {
     const secret = 'R.AbCdEfGhIjKlMnOpQrStUvWxYz012345';
     const text = exportedEvents([
-      { ms: 0, kind: 'upload', what: 'stored', file: `https://shoal.example/#/r/${secret}` },
+      { ms: 0, kind: 'upload', what: 'stored', id: 'a1', file: `https://shoal.example/#/r/${secret}` },
       { ms: 0, kind: 'download', what: 'done', file: secret },
     ]);
     expect(text).not.toContain('AbCdEf');

@@ -159,7 +159,7 @@ describe('diagnostics', () => {
       files: [file()],
       receives: [receive()],
       events: [
-        { ms: 0, kind: 'upload', what: 'stored', file: 'report.pdf' },
+        { ms: 0, kind: 'upload', what: 'stored', id: 'a1', file: 'report.pdf' },
         { ms: 0, kind: 'verdict', node: 'ab'.repeat(32), detail: 'a wrong leaf' },
       ],
     });

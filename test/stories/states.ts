@@ -29,7 +29,13 @@ const events = (nowMs: number, among: readonly PeerView[]): EventView[] => [
   { ms: nowMs - 200_000, kind: 'hold', what: 'stored', node: hex(2), segment: 0, shard: 4 },
 ];
 
-const reportStored = (nowMs: number): EventView => ({ ms: nowMs - 120_000, kind: 'upload', what: 'stored', file: 'Quarterly report.pdf' });
+const reportStored = (nowMs: number): EventView => ({
+  ms: nowMs - 120_000,
+  kind: 'upload',
+  what: 'stored',
+  id: hex(1).slice(0, 16),
+  file: 'Quarterly report.pdf',
+});
 const linkLost = (nowMs: number, among: readonly PeerView[]): EventView[] =>
   among.filter(({ state }) => state === 'away').map(({ node }) => ({ ms: nowMs - 30_000, kind: 'peer', what: 'gone', node }));
 
@@ -198,7 +204,7 @@ function broken(nowMs: number): Snapshot {
       ...linkLost(nowMs, around),
       { ms: nowMs - 9_000, kind: 'refused', code: 'auth', detail: 'the certificate is not the one that was signed' },
       { ms: nowMs - 7_000, kind: 'verdict', node: hex(1), detail: 'sent a leaf that its owner did not sign' },
-      { ms: nowMs - 4_000, kind: 'upload', what: 'failed', file: 'Quarterly report.pdf', code: 'integrity' },
+      { ms: nowMs - 4_000, kind: 'upload', what: 'failed', id: hex(1).slice(0, 16), file: 'Quarterly report.pdf', code: 'integrity' },
     ],
   });
 }

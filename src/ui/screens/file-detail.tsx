@@ -67,7 +67,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
       </section>
       {file.k > 0 && <FileShards file={file} />}
       <FileHolders file={file} />
-      <History name={file.name} />
+      <History id={file.id} />
     </article>
   );
 }
@@ -87,9 +87,9 @@ function FileLink({ file }: { readonly file: FileView }): JSX.Element {
 }
 
 /** What the event log tells of it, newest first. */
-function History({ name }: { readonly name: string }): JSX.Element {
+function History({ id }: { readonly id: string }): JSX.Element {
   const events = usePage((state) => shown(state)?.events) ?? [];
-  const own = events.filter((event) => event.kind === 'upload' && event.file === name).toReversed();
+  const own = events.filter((event) => event.kind === 'upload' && event.id === id).toReversed();
   return (
     <section aria-labelledby="history">
       <h2 id="history">{strings.file.history}</h2>
