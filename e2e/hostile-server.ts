@@ -28,7 +28,7 @@ export async function hostileServer(upstream: string, tamper: Tamper): Promise<H
   const asked: string[] = [];
   const http = createServer((request, response) => {
     asked.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
-    void forward(upstream, request, response);
+    forward(upstream, request, response).catch(() => response.destroy());
   });
   const sockets = new WebSocketServer({ server: http, path: '/signaling' });
   sockets.on('connection', (tab) => clients.add(relay(tab, `ws://${target.host}/signaling`, tamper)));

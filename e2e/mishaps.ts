@@ -34,13 +34,15 @@ export async function hangBeforeWrite(peer: TabPeer): Promise<() => Promise<stri
       await route.fulfill({ body: '' });
     });
   });
-  const told = peer.page.waitForEvent('console', (message) => message.text().startsWith('late write: '));
+  const told = peer.page.waitForEvent('console', { predicate: (message) => message.text().startsWith('late write: '), timeout: 0 });
+  told.catch(() => {});
   await worker.evaluate(() => {
     const begin = IDBDatabase.prototype.transaction;
     let [hung, open, seen] = [false, 0, 0];
     IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...rest: Parameters<typeof begin>) {
-      // Between two transactions: an open one would hold the other tab up.
-      const hangNow = !hung && open === 0 && rest[1] === 'readwrite' && ++seen > 3;
+      if (rest[1] === 'readwrite') seen++;
+      // Between two transactions: an open one would hold the other tab up. At the latest before the shard is committed, none is open.
+      const hangNow = !hung && open === 0 && rest[1] === 'readwrite' && seen > 3;
       if (hangNow) {
         hung = true;
         const request = new XMLHttpRequest();
@@ -59,14 +61,17 @@ export async function hangBeforeWrite(peer: TabPeer): Promise<() => Promise<stri
     };
   });
   await hangs;
-  return async () => {
+  const ended = worker.waitForEvent('close').then(() => 'abort');
+  const outcome = told.then((message) => message.text().slice('late write: '.length));
+  return () => {
     goOn();
-    return (await told).text().slice('late write: '.length);
+    // A worker that ends with an open transaction takes it back.
+    return Promise.race([outcome, ended]);
   };
 }
 
-/** Lends this many bytes: fewer than the page offers, so the counter is changed on the disk, as if an older version had written it. */
-export async function lendExactly(peer: TabPeer, bytes: number): Promise<void> {
+/** What this peer lends becomes what it holds, on its disk: it has told everyone of more, and finds out when it is given a shard. */
+export async function fillUp(peer: TabPeer, heldBytes: number): Promise<void> {
   await peer.page.evaluate(async (capacity) => {
     await new Promise<void>((resolve, reject) => {
       const opening = indexedDB.open('shoal:');
@@ -80,9 +85,7 @@ export async function lendExactly(peer: TabPeer, bytes: number): Promise<void> {
         };
       };
     });
-  }, bytes);
-  await peer.page.reload();
-  await peer.runs();
+  }, heldBytes);
 }
 
 /** Process id of the browser behind a context. */

@@ -1,4 +1,4 @@
-import { chromium } from '@playwright/test';
+import { type BrowserContext, chromium } from '@playwright/test';
 import { shardsAtRest } from './at-rest.ts';
 import { expect, test } from './fixtures.ts';
 import { browserProcess, hangBeforeWrite, isUnderWay } from './mishaps.ts';
@@ -7,8 +7,9 @@ import { launchOptions, sha256, TabPeer, testBytes, type TestFile } from './tab-
 const kills = process.env['SHOAL_LONG'] === '1' ? 20 : 5;
 
 /** The one storer, in a browser of its own over the same folder. */
-async function startStorer(url: string) {
+async function startStorer(url: string, beforeThePeer: (context: BrowserContext) => Promise<void> = async () => {}) {
   const context = await chromium.launchPersistentContext(test.info().outputPath('profile'), launchOptions());
+  await beforeThePeer(context);
   const peer = await TabPeer.openIn(context, url);
   return { context, peer, processId: await browserProcess(context) };
 }
@@ -17,6 +18,7 @@ test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shar
   test.setTimeout(30_000 + kills * 20_000);
   let storer = await startStorer(server.url);
   await storer.peer.lend();
+  let torn = 0;
   const owner = await swarm.open();
   await owner.seesLenders(1);
   const files: (TestFile & { readonly link: string })[] = [];
@@ -31,7 +33,13 @@ test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shar
     const gone = storer.context.waitForEvent('close');
     process.kill(storer.processId, 'SIGKILL');
     await gone;
-    storer = await startStorer(server.url);
+    storer = await startStorer(server.url, async (context) => {
+      // Of the same origin, and no peer runs there to sweep first.
+      const picture = await context.newPage();
+      await picture.goto(`${server.url}/icon.svg`);
+      if ((await shardsAtRest(picture)).staged > 0) torn++;
+      await picture.close();
+    });
     const { shards, broken } = await shardsAtRest(storer.peer.page);
     expect(broken).toEqual([]);
     // One shard at least for each file that was claimed.
@@ -39,6 +47,8 @@ test(`[FLOW-13] a browser killed ${kills} times while it writes keeps every shar
     // What was being written is written anew: the uploads go on by themselves.
     for (const file of batch) files.push({ ...file, link: await owner.stored(file.name) });
   }
+  // Most of the kills came in the middle of a write.
+  expect(torn).toBeGreaterThan(kills / 2);
   const reader = await swarm.open();
   for (const { name, bytes, link } of files) {
     await reader.page.goto(link);
@@ -55,7 +65,9 @@ test('[FLOW-14, DB-5] a second tab takes a profile over in the middle of a write
   server,
   swarm,
 }) => {
-  const shared = await browser.newContext();
+  test.setTimeout(120_000);
+  // What hangs the worker is a request, which a service worker would answer in the place of the test.
+  const shared = await browser.newContext({ serviceWorkers: 'block' });
   const first = await TabPeer.openIn(shared, server.url);
   await first.lend();
   const owner = await swarm.open();
@@ -66,9 +78,9 @@ test('[FLOW-14, DB-5] a second tab takes a profile over in the middle of a write
   await expect(second.locator('[data-phase=elsewhere]')).toBeVisible();
   await expect(second.getByRole('heading', { name: 'another tab' })).toBeVisible();
 
-  const file = { name: 'taken-over.bin', bytes: testBytes(20_000_000) };
+  const file = { name: 'taken-over.bin', bytes: testBytes(24_000_000) };
   await owner.drop(file);
-  await isUnderWay(owner, 0.2);
+  await isUnderWay(owner, 0.05);
   const late = await hangBeforeWrite(first);
   await second.getByRole('button', { name: 'Use it here' }).click();
   await expect(second.locator('[data-phase=running]')).toBeVisible();
