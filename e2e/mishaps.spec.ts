@@ -65,7 +65,6 @@ test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer th
 });
 
 test('[FLOW-10] a peer that has no room left refuses its shard, and another one takes it', async ({ swarm }) => {
-  test.setTimeout(120_000);
   const [small, ...others] = (await swarm.lenders(4)) as [TabPeer, ...TabPeer[]];
   const owner = await swarm.open();
   await owner.seesLenders(4);

@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { browserProcess, hangBeforeWrite, isUnderWay } from './mishaps.ts';
 import { launchOptions, sha256, TabPeer, testBytes, type TestFile } from './tab-peer.ts';
 
-const kills = process.env['SHOAL_LONG'] === '1' ? 20 : 5;
+const kills = process.env['SHOAL_LONG'] === '1' ? 20 : 3;
 
 /** The one storer, in a browser of its own over the same folder. */
 async function startStorer(url: string, beforeThePeer: (context: BrowserContext) => Promise<void> = async () => {}) {
@@ -65,7 +65,6 @@ test('[FLOW-14, DB-5] a second tab takes a profile over in the middle of a write
   server,
   swarm,
 }) => {
-  test.setTimeout(120_000);
   // What hangs the worker is a request, which a service worker would answer in the place of the test.
   const shared = await browser.newContext({ serviceWorkers: 'block' });
   const first = await TabPeer.openIn(shared, server.url);
