@@ -64,6 +64,7 @@ export const selfView = (part: Partial<SelfView> = {}): SelfView => ({
   persisted: false,
   check: { total: 0, checked: 0, lost: 0 },
   shards: 0,
+  needed: false,
   ...part,
 });
 

@@ -38,6 +38,8 @@ export function createConfessions(options: {
       const honest = await claims.renewed(record);
       if ((await task.race(records.announce(honest))) > 0) return void (await records.merge(honest));
       await task.race(changes.next(retryMs));
+      // Told to the first peer that comes alone, the other keepers would go on with what is no longer true.
+      await task.race(settled());
     }
   };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordOf } from '../core/record/record.ts';
+import { type RecordState, recordOf } from '../core/record/record.ts';
 import { parseClaim } from '../core/record/claim.ts';
 import { nobleCrypto } from '../platform/memory/crypto.ts';
 import { nodeId } from '../core/crypto/keys.ts';
@@ -26,16 +26,29 @@ async function two() {
       return { id: seed, own, capability: '', state: 'stored', sealed: 0, bytesDurable: 0, error: undefined, record };
     }),
   );
+  const domains = new Map<string, string>();
+  const seen = new Map<string, number>();
+  const asked = new Set<string>();
   const peer = (node: string) => {
+    asked.add(node);
     const state = states.get(node);
-    return state && { node, state, domain: undefined, capacity: 0, used: 0, free: 0, declared: true };
+    return state && { node, state, domain: domains.get(node), capacity: 0, used: 0, free: 0, declared: true };
   };
-  const views = createFileViews({ peer, mayReturn: (node) => states.has(node) || young }, () => nowMs);
+  const views = createFileViews({ peer, mayReturn: (node) => states.has(node) || young, seenMs: (node) => seen.get(node) }, () => nowMs);
   const take = () => views.of(files);
   let before = take();
   return {
     files,
     states,
+    domains,
+    seen,
+    take,
+    /** The holders that are asked after for the next views. */
+    askedAfter() {
+      asked.clear();
+      take();
+      return [...asked];
+    },
     holders: [...states.keys()],
     later: (ms: number) => void (nowMs += ms),
     old: () => void (young = false),
@@ -85,4 +98,51 @@ test('[SNAP-1] and a claim that expires, or a clock that went back', async () =>
   expect(changed()).toEqual([]);
   later(-500);
   expect(changed().map(([id]) => id)).toContain('one');
+});
+
+test('[SNAP-1] who holds nothing any more is not asked after any more', async () => {
+  const { files, holders, askedAfter } = await two();
+  expect(askedAfter()).toEqual(holders);
+  files[0]!.record = undefined;
+  askedAfter();
+  expect(askedAfter()).toEqual([holders[1]]);
+  files.pop();
+  askedAfter();
+  expect(askedAfter()).toEqual([]);
+});
+
+test('[OWN-4] a holder that is not live shows when it was last heard of, where that is known', async () => {
+  const { states, seen, holders, take } = await two();
+  const shown = () => take()[0]!.holders[0];
+  seen.set(holders[0]!, 900_000);
+  expect(shown()).toEqual({ node: holders[0], state: 'live', shards: [0] });
+  states.set(holders[0]!, 'away');
+  expect(shown()).toEqual({ node: holders[0], state: 'away', seenMs: 900_000, shards: [0] });
+  states.delete(holders[0]!);
+  expect(shown()).toMatchObject({ state: 'unknown', seenMs: 900_000 });
+});
+
+test('[HEALTH-1] a failure domain that becomes known changes the health', async () => {
+  const { files, domains, holders, take } = await two();
+  const [one, other] = files.map(({ record }) => record!) as [RecordState, RecordState];
+  files[0]!.record = {
+    ...one,
+    claims: new Map([...one.claims, ...[...other.claims].map(([node]) => [node, [...one.claims.values()][0]!] as const)]),
+  };
+  expect(take()[0]).toMatchObject({
+    holders: holders.map((node) => ({ node })),
+    health: 'At risk',
+    sentence: expect.stringContaining('no peer can'),
+  });
+  for (const node of holders) domains.set(node, 'home');
+  expect(take()[0]!.sentence).toContain('but all 2 peers are in one network');
+});
+
+test('[OWN-5] what is not stored has no lease', async () => {
+  const { files, take } = await two();
+  const leases = () => take().map(({ leaseMs }) => leaseMs > 0);
+  expect(leases()).toEqual([true, true]);
+  files[0]!.state = 'cancelled';
+  files[1]!.state = 'failed';
+  expect(leases()).toEqual([false, false]);
 });

@@ -1,6 +1,6 @@
-import { type FileStatus, fileView, type Standing } from './file-view.ts';
-import type { Membership } from './membership.ts';
+import { type FileStatus, fileView } from './file-view.ts';
 import type { FileView } from './snapshot.ts';
+import { createStandings, type KnownPeers } from './standings.ts';
 
 /** Views of own files. Of ten thousand files few change between two snapshots, and the view of one that did not is the same object. */
 export interface FileViews {
@@ -16,31 +16,12 @@ interface Made {
   readonly untilMs: number;
 }
 
-export function createFileViews(membership: Pick<Membership, 'peer' | 'mayReturn'>, now: () => number): FileViews {
+export function createFileViews(membership: KnownPeers, now: () => number): FileViews {
   let made = new Map<string, Made>();
-  /** How every holder stood that was asked after. */
-  const standings = new Map<string, Standing>();
-
-  const standing = (node: string): Standing => {
-    const known = standings.get(node) ?? standingOf(membership, node);
-    standings.set(node, known);
-    return known;
-  };
-
-  /** The holders that stand otherwise than before. */
-  const changedHolders = (): ReadonlySet<string> => {
-    const changed = new Set<string>();
-    for (const [node, before] of standings) {
-      const after = standingOf(membership, node);
-      if (after === before) continue;
-      changed.add(node);
-      standings.set(node, after);
-    }
-    return changed;
-  };
+  const standings = createStandings(membership);
 
   const make = (file: FileStatus, nowMs: number): Made => {
-    const view = fileView(file, standing, nowMs);
+    const view = fileView(file, (node) => standings.of(node), nowMs);
     const ends = [...(file.record?.claims.values() ?? [])].map(({ claim }) => claim.expiresMs).filter((ms) => ms > nowMs);
     return { of: { ...file }, view, fromMs: nowMs, untilMs: ends.reduce((least, ms) => Math.min(least, ms), Infinity) };
   };
@@ -48,7 +29,7 @@ export function createFileViews(membership: Pick<Membership, 'peer' | 'mayReturn
   return {
     of(files) {
       const nowMs = now();
-      const changed = changedHolders();
+      const changed = standings.changed();
       const holds = ({ of, view, fromMs, untilMs }: Made, file: FileStatus): boolean =>
         isSame(of, file) &&
         fromMs <= nowMs &&
@@ -59,16 +40,17 @@ export function createFileViews(membership: Pick<Membership, 'peer' | 'mayReturn
         const before = made.get(file.id);
         kept.set(file.id, before !== undefined && holds(before, file) ? before : make(file, nowMs));
       }
+      if ([...made].some(([id, { view }]) => view !== kept.get(id)?.view && !hasHolders(kept.get(id)?.view, view)))
+        standings.keep(new Set([...kept.values()].flatMap(({ view }) => view.holders.map(({ node }) => node))));
       made = kept;
       return [...kept.values()].map(({ view }) => view);
     },
   };
 }
 
-const standingOf = (membership: Pick<Membership, 'peer' | 'mayReturn'>, node: string): Standing => {
-  const state = membership.peer(node)?.state ?? 'unknown';
-  return state === 'unknown' && !membership.mayReturn(node) ? 'gone' : state;
-};
+/** Whether a view has all holders of the one before it. */
+const hasHolders = (view: FileView | undefined, before: FileView): boolean =>
+  before.holders.every(({ node }) => view?.holders.some((holder) => holder.node === node) === true);
 
 const isSame = (a: FileStatus, b: FileStatus): boolean =>
   a.state === b.state && a.sealed === b.sealed && a.record === b.record && a.bytesDurable === b.bytesDurable && a.error === b.error;

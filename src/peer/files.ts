@@ -1,3 +1,4 @@
+import { equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { ciphertextLength } from '../core/crypto/chunks.ts';
 import { encodeCapability } from '../core/crypto/capability.ts';
@@ -8,7 +9,7 @@ import { maxCiphertextLength } from '../core/object/geometry.ts';
 import { streamLength } from '../core/object/header.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { chooseProfile, type Profile } from '../core/placement/profile.ts';
-import { recordOf } from '../core/record/record.ts';
+import { joinRecords, recordOf, type RecordState, sameRecord } from '../core/record/record.ts';
 import type { Authority } from './authority.ts';
 import type { Changes } from './changes.ts';
 import type { FileStatus } from './file-view.ts';
@@ -19,6 +20,7 @@ import type { Membership } from './membership.ts';
 import type { OwnFile, OwnFiles } from './own-files.ts';
 import type { Clock, Codec, Crypto, FileHandle, Log, Random } from './ports.ts';
 import type { Records } from './records.ts';
+import { firstLookMs, type Refreshes } from './refreshes.ts';
 import type { EventDetail, FileState, FileView } from './snapshot.ts';
 import { createTask, type Task } from './task.ts';
 import { createTurns } from './turns.ts';
@@ -50,6 +52,7 @@ export interface FilesOptions {
   readonly log: Log;
   readonly changes: Changes;
   readonly lenders: Lenders;
+  readonly refreshes: Pick<Refreshes, 'watch'>;
   readonly changed: () => void;
   readonly event: (event: EventDetail) => void;
 }
@@ -62,6 +65,8 @@ export interface Files {
   drop(file: DroppedFile): string;
   /** Cancels an upload; one that has ended without success is taken off the list. */
   cancel(id: string): void;
+  /** A record kept here is another one now. */
+  merged(record: RecordState): void;
   views(): readonly FileView[];
   stop(): void;
 }
@@ -78,7 +83,7 @@ type Entry = {
 };
 
 export function createFiles(options: FilesOptions): Files {
-  const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, changed } = options;
+  const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, refreshes, changed } = options;
   const entries = new Map<string, Entry>();
   const turns = createTurns();
   const fileViews = createFileViews(membership, () => clock.now());
@@ -108,12 +113,21 @@ export function createFiles(options: FilesOptions): Files {
     changed();
   };
 
-  /** (k, m) for the peers that lend storage now; waits while there is none. */
+  /** More is known of a file's record, from whom ever: a holder's confession may come at any time. */
+  const learn = (entry: Entry, record: RecordState): void => {
+    const joined = entry.record === undefined ? record : joinRecords(entry.record, record);
+    if (entry.record !== undefined && sameRecord(entry.record, joined)) return;
+    entry.record = joined;
+    changed();
+  };
+
+  /** (k, m) for the peers that lend storage now; waits while there is none, and then until those that come with the first are there. */
   const choose = async (entry: Entry, length: number): Promise<Profile> => {
     await entry.task.race(lenders.settled());
     while (lenders.candidates().length === 0) {
       to(entry, 'waiting');
       await entry.task.race(changes.next());
+      await entry.task.race(lenders.settled());
     }
     const profile = chooseProfile(lenders.candidates().length, length);
     const most = maxCiphertextLength(profile.k, profile.m);
@@ -175,16 +189,14 @@ export function createFiles(options: FilesOptions): Files {
           entry.durable.set(index, bytes);
           changed();
         },
-        claimed(record) {
-          entry.record = record;
-          changed();
-        },
+        claimed: (record) => learn(entry, record),
         state: (state) => to(entry, state),
       },
     });
     entry.record = await records.merge(entry.record);
     await ownFiles.put(entry.id, { ...entry.own, stored: 1 });
     to(entry, 'stored');
+    refreshes.watch(entry.objectKey);
     options.event({ kind: 'upload', what: 'stored', id: entry.id, file: entry.own.name });
   };
 
@@ -196,19 +208,15 @@ export function createFiles(options: FilesOptions): Files {
     to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
     options.event({ kind: 'upload', what: 'failed', id: entry.id, file: entry.own.name, code });
     await ownFiles.delete(entry.id);
-    if (entry.record !== undefined) await records.forget(entry.record.recordKey);
+    await records.forget(toHex(recordKeyOf(entry.objectKey)));
   };
 
   /** What is known of a file from an earlier run: here at once, then in the swarm. */
   const refresh = async (entry: Entry): Promise<void> => {
-    entry.record = await records.local(toHex(recordKeyOf(entry.objectKey)));
-    changed();
+    const local = await records.local(toHex(recordKeyOf(entry.objectKey)));
+    if (local !== undefined) learn(entry, local);
     await entry.task.race(lenders.settled());
-    const looking = records.lookUp(entry.objectKey, (record) => {
-      entry.record = record;
-      changed();
-    });
-    await entry.task.race(looking);
+    await entry.task.race(records.lookUp(entry.objectKey, (record) => learn(entry, record)));
   };
 
   /** The newest first, a few at a time. */
@@ -230,6 +238,7 @@ export function createFiles(options: FilesOptions): Files {
             'cancelled',
             'Its tab was closed, or another one took over, before this file was stored. Drop it again.',
           );
+        else refreshes.watch(entry.objectKey, firstLookMs);
       }
       void refreshAll([...entries.values()]);
       changed();
@@ -253,6 +262,11 @@ export function createFiles(options: FilesOptions): Files {
         return changed();
       }
       entry.task.end();
+    },
+    merged(record) {
+      const entry = entries.get(record.recordKey.slice(0, 16));
+      if (entry === undefined || entry.state === 'failed' || entry.state === 'cancelled') return;
+      if (equalBytes(record.descriptor.objectKey, entry.objectKey)) learn(entry, record);
     },
     views: () => fileViews.of([...entries.values()].reverse()),
     stop() {

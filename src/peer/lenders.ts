@@ -4,17 +4,23 @@ import type { Links } from './links/exchange.ts';
 import type { Membership } from './membership.ts';
 import type { Clock } from './ports.ts';
 
-/** How long a drop waits, from the join on, for the peers already there to say what they lend. */
+/** How long a drop waits for a first peer that lends, from the join on, or from the first link where that came later. */
 const settleMs = 2_000;
+/** Once one lends: how long it waits at most, from then on, for the others met to say what they lend. */
+const formingMs = 10_000;
+/** Who came after the join may be the first of several, opened one after another: nobody else for so long, and the swarm counts as whole. */
+const quietMs = 3_000;
 
 /** The peers that lend storage. */
 export interface Lenders {
   /** Those live and linked now that lend something and have not misbehaved, weighted by the bytes they still take. */
   candidates(): readonly Candidate[];
-  /** Resolves once every peer met has said what it lends, or was given the time to: before that a choice of (k, n) would be rash. */
+  /** Resolves once everyone met has said what they lend and nobody new comes, or was given the time to (SPEC UP-1): a choice of (k, m) before would be rash. */
   settled(): Promise<void>;
-  /** Signaling has answered for the first time. */
-  joined(): void;
+  /** Everyone signaling knows of now. The first list is that of the join. */
+  introduced(nodes: readonly string[]): void;
+  /** The swarm changed. */
+  changed(): void;
 }
 
 export function createLenders(options: {
@@ -26,25 +32,46 @@ export function createLenders(options: {
   readonly marked: (node: string) => boolean;
 }): Lenders {
   const { clock, links, membership, changes, marked } = options;
-  let joinedMs: number | undefined;
+  /** Those on the last list, and when the first one came. */
+  let listed: { readonly joinedMs: number; readonly nodes: ReadonlySet<string> } | undefined;
+  /** When somebody last came who had not been on the list. */
+  let arrivedMs = -Infinity;
+  /** Since when at least one peer is linked, and since when one lends. */
+  let linkedMs: number | undefined;
+  let firstMs: number | undefined;
+
+  const candidates = (): Candidate[] =>
+    membership
+      .peers()
+      .filter(({ node, state, free }) => state === 'live' && free > 0 && !marked(node) && links.session(node) !== undefined)
+      .map(({ node, free, domain }) => ({ node, weight: free, domain }));
+
+  /** How much longer to wait, unless something changes; 0 = no more, undefined = until something does. */
+  const leftMs = (): number | undefined => {
+    if (listed === undefined) return undefined;
+    const met = membership.peers();
+    const open = met.some(({ state, declared }) => state === 'connecting' || (state === 'live' && !declared));
+    const quietLeftMs = arrivedMs + quietMs - clock.now();
+    const aloneMs = Math.max(listed.joinedMs, linkedMs ?? 0) + settleMs;
+    const mostMs = (firstMs === undefined ? aloneMs : firstMs + formingMs) - clock.now();
+    if (!open && met.length > 0) return Math.max(0, Math.min(firstMs === undefined ? 0 : quietLeftMs, mostMs));
+    return Math.max(0, mostMs);
+  };
+
+  const changed = (): void => {
+    linkedMs = links.sessions().length === 0 ? undefined : (linkedMs ?? clock.now());
+    firstMs = candidates().length === 0 ? undefined : (firstMs ?? clock.now());
+  };
 
   return {
-    candidates: () =>
-      membership
-        .peers()
-        .filter(({ node, state, free }) => state === 'live' && free > 0 && !marked(node) && links.session(node) !== undefined)
-        .map(({ node, free, domain }) => ({ node, weight: free, domain })),
+    candidates,
+    changed,
     async settled() {
-      for (;;) {
-        const met = membership.peers();
-        const open = met.some(({ state, declared }) => state === 'connecting' || (state === 'live' && !declared));
-        const leftMs = joinedMs === undefined ? undefined : joinedMs + settleMs - clock.now();
-        if (leftMs !== undefined && (leftMs <= 0 || (met.length > 0 && !open))) return;
-        await changes.next(leftMs);
-      }
+      for (let left = leftMs(); left !== 0; left = leftMs()) await changes.next(left);
     },
-    joined() {
-      joinedMs ??= clock.now();
+    introduced(nodes) {
+      if (listed !== undefined && nodes.some((node) => listed?.nodes.has(node) === false)) arrivedMs = clock.now();
+      listed = { joinedMs: listed?.joinedMs ?? clock.now(), nodes: new Set(nodes) };
     },
   };
 }

@@ -21,6 +21,8 @@ import type { Clock, Crypto, Introduction, Log } from './ports.ts';
 const reviewMs = 5_000;
 /** A heartbeat that was passed on counts as made after the end of a link only if it was by so much: links have latency. */
 const latencyMs = 2_000;
+/** When more time than this passed between two looks at silence, the machine slept, and nobody watched. */
+const sleptMs = 2 * reviewMs;
 
 export interface Membership {
   /** Every peer known, in the order met. */
@@ -28,6 +30,8 @@ export interface Membership {
   peer(node: string): PeerInfo | undefined;
   /** Was here lately, as far as is known: not within the time after which it would be forgotten, or we were not here ourselves. */
   mayReturn(node: string): boolean;
+  /** When this peer last heard of it, ms; undefined where that is not known. Remembered of 1,000 peers longer than all else. */
+  seenMs(node: string): number | undefined;
   /** The newest heartbeat of each peer that is not away, as it was signed. */
   heartbeats(): readonly SignedHeartbeat[];
   opened(session: Session): void;
@@ -52,8 +56,29 @@ export function createMembership(options: {
 }): Membership {
   const { clock, crypto, links, log, changed } = options;
   const entries = new Map<string, Entry>();
-  const startedMs = clock.now();
+  /** When peers that are forgotten were last heard of, the one forgotten last at the end. */
+  const lastSeen = new Map<string, number>();
+  /** Since when somebody has watched without a break, up to the last review. */
+  let sinceMs = clock.now();
+  let reviewedMs = sinceMs;
   let cancelReview = (): void => {};
+
+  /** While nobody watched no absence counts. */
+  const watchingSinceMs = (): number => (clock.now() - reviewedMs > sleptMs ? clock.now() : sinceMs);
+  /** Whoever is missing was missed for long enough. */
+  const hasWatchedLong = (): boolean => clock.now() - watchingSinceMs() >= forgottenAfterMs;
+
+  const forget = (id: string): void => {
+    const seenMs = entries.get(id)?.seenMs;
+    entries.delete(id);
+    if (seenMs === undefined) return;
+    lastSeen.delete(id);
+    lastSeen.set(id, seenMs);
+    for (const oldest of lastSeen.keys()) {
+      if (lastSeen.size <= peersMax) break;
+      lastSeen.delete(oldest);
+    }
+  };
 
   /** The entry of a peer that was introduced or linked: for it others make room. */
   const entryOf = (id: string): Entry => {
@@ -61,31 +86,37 @@ export function createMembership(options: {
     if (known !== undefined) return known;
     if (entries.size >= peersMax) {
       const gone = forgettable([...entries], (node) => links.session(node) !== undefined);
-      if (gone !== undefined) entries.delete(gone);
+      if (gone !== undefined) forget(gone);
     }
     const entry = unmet();
     entries.set(id, entry);
     return entry;
   };
 
+  let watchedLong = false;
+
   const review = (): void => {
     cancelReview = clock.timer(reviewMs, review);
     const now = clock.now();
-    let found = false;
+    sinceMs = watchingSinceMs();
+    reviewedMs = now;
+    // Also where nobody is left whose state could change: who is missing is missed no more from here on.
+    let found = watchedLong !== hasWatchedLong();
+    watchedLong = hasWatchedLong();
     for (const [id, entry] of entries) {
       const next = stateAfter(entry, now);
       if (next === entry.state) continue;
       found = true;
-      if (next === 'forgotten') entries.delete(id);
+      if (next === 'forgotten') forget(id);
       else entry.state = next;
     }
     if (found) changed();
   };
 
-  const take = (entry: Entry, heartbeat: Heartbeat, signed: Uint8Array, heardMs: number): void => {
+  const take = (entry: Entry, heartbeat: Heartbeat, signed: Uint8Array, heardMs: number, seenMs: number): void => {
     const { capacity, used, reserved, headroom, incarnation, seq } = heartbeat;
     const free = Math.max(0, capacity - headroom - used - reserved);
-    Object.assign(entry, { state: 'live', capacity, used, free, heardMs, incarnation, seq, signed });
+    Object.assign(entry, { state: 'live', capacity, used, free, heardMs, seenMs, incarnation, seq, signed });
     changed();
   };
 
@@ -102,7 +133,7 @@ export function createMembership(options: {
     const entry = entryOf(session.node);
     if (!isNewer(heartbeat, entry)) return;
     entry.clockAheadMs = heartbeat.ts - clock.now();
-    take(entry, heartbeat, signed, clock.now());
+    take(entry, heartbeat, signed, clock.now(), clock.now());
   };
 
   /** Until when a heartbeat that was passed on keeps its peer from silence; undefined where it is no news, or cannot be believed. */
@@ -129,7 +160,8 @@ export function createMembership(options: {
 
   return {
     peers: () => [...entries].map(([id, entry]) => peerInfo(id, entry)),
-    mayReturn: (id) => entries.has(id) || clock.now() - startedMs < forgottenAfterMs,
+    mayReturn: (id) => entries.has(id) || !hasWatchedLong(),
+    seenMs: (id) => entries.get(id)?.seenMs ?? lastSeen.get(id),
     peer: (id) => {
       const entry = entries.get(id);
       return entry === undefined ? undefined : peerInfo(id, entry);
@@ -139,21 +171,21 @@ export function createMembership(options: {
         signed === undefined || state === 'away' ? [] : [{ node: id, incarnation, seq, signed }],
       ),
     opened(session) {
-      Object.assign(entryOf(session.node), { state: 'live', heardMs: clock.now() });
+      Object.assign(entryOf(session.node), { state: 'live', heardMs: clock.now(), seenMs: clock.now() });
       changed();
     },
     closed(id, bye) {
       const entry = entries.get(id);
       // While another session replaces this one nothing has ended.
       if (entry === undefined || links.session(id) !== undefined) return;
-      Object.assign(entry, { state: bye ? 'away' : 'suspect', endedMs: clock.now() });
+      Object.assign(entry, { state: bye ? 'away' : 'suspect', endedMs: clock.now(), ...(bye ? { seenMs: clock.now() } : {}) });
       changed();
     },
     introduced(peers) {
       const listed = new Set(peers.map(({ node: id }) => id));
       for (const [id, entry] of entries) {
         entry.introduced = listed.has(id);
-        if (entry.state === 'connecting' && !entry.introduced) entries.delete(id);
+        if (entry.state === 'connecting' && !entry.introduced) forget(id);
       }
       for (const { node, domain } of peers) Object.assign(entryOf(node), { domain, introduced: true });
       changed();
@@ -167,7 +199,7 @@ export function createMembership(options: {
       if (heardMs === undefined) return;
       const entry = entries.get(id) ?? unmet();
       entries.set(id, entry);
-      take(entry, heartbeat, signed, Math.max(entry.heardMs, heardMs));
+      take(entry, heartbeat, signed, Math.max(entry.heardMs, heardMs), Math.max(entry.seenMs ?? 0, heardMs - requestSkewMs));
     },
     stop: () => cancelReview(),
   };

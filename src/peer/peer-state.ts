@@ -37,6 +37,8 @@ export interface Entry {
   /** Silence counts from here: when it last was heard of, or some minutes later where that was passed on. And when the last link to it ended, ms by our clock. */
   heardMs: number;
   endedMs: number;
+  /** When it made the last heartbeat known of it, or last opened a link or said `bye`, ms by our clock. */
+  seenMs: number | undefined;
   /** How far its clock is ahead of ours, as its own heartbeats showed; undefined until one came over a link. */
   clockAheadMs: number | undefined;
   incarnation: number;
@@ -54,6 +56,7 @@ export const unmet = (): Entry => ({
   free: 0,
   heardMs: 0,
   endedMs: -Infinity,
+  seenMs: undefined,
   clockAheadMs: undefined,
   incarnation: 0,
   seq: 0,

@@ -1,5 +1,5 @@
 import type { Capability } from '../core/crypto/capability.ts';
-import type { Verdict } from '../core/errors.ts';
+import { errorCode, type Verdict } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
 import { createAuthority } from './authority.ts';
 import { createChanges } from './changes.ts';
@@ -16,9 +16,11 @@ import { createLenders } from './lenders.ts';
 import { createMarks } from './marks.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createOwnFiles } from './own-files.ts';
+import { createNeeded } from './needed.ts';
 import type { Clock, Codec, Crypto, Dialer, Identity, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
 import { createReceives } from './receives.ts';
 import { createRecords } from './records.ts';
+import { createRefreshes } from './refreshes.ts';
 import { createSelfCheck } from './self-check.ts';
 import type { SelfView, Snapshot } from './snapshot.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -89,6 +91,8 @@ export function createPeer(options: PeerOptions): Peer {
     });
   };
   const swarmChanged = (): void => {
+    lenders.changed();
+    needed.changed();
     changes.notify();
     changed();
   };
@@ -116,12 +120,15 @@ export function createPeer(options: PeerOptions): Peer {
         membership.closed(node, bye);
         events.add({ kind: 'peer', what: bye ? 'left' : 'gone', node });
       },
-      peers: (peers) => membership.introduced(peers),
+      peers(peers) {
+        lenders.introduced(peers.map(({ node }) => node));
+        membership.introduced(peers);
+      },
       signaling(state, retryMs) {
         signalingView = { signaling: state, ...(retryMs === undefined ? {} : { signalingRetryMs: retryMs }) };
+        if (state === 'joined' && signalingTold === 'lost') refreshes.soon();
         // A server that stays away is one event, however often it is tried.
         if (state !== 'connecting' && state !== signalingTold) events.add({ kind: 'signaling', state: (signalingTold = state) });
-        if (state === 'joined') lenders.joined();
         swarmChanged();
       },
       refused(node, code, reason) {
@@ -135,7 +142,15 @@ export function createPeer(options: PeerOptions): Peer {
   const heartbeats = createOwnHeartbeats({ clock, node: identity.node, links, usage: () => shards.usage(), log });
   const digests = createDigests({ clock, random, links, membership, log });
   const lenders = createLenders({ clock, links, membership, changes, marked: (node) => marks.has(node) });
-  const records = createRecords({ clock, crypto, links, meta, log });
+  const records = createRecords({
+    ...{ clock, crypto, links, meta, log },
+    merged(record) {
+      files.merged(record);
+      needed.merged(record);
+    },
+  });
+  const refreshes = createRefreshes({ clock, random, records, log, task: life });
+  const needed = createNeeded({ ...{ clock, records, refreshes, membership, log }, self: links.self, told: changed, task: life });
   const authority = createAuthority({ clock, crypto, self: links.self, swarm });
   const claims = createOwnClaims({ clock, node: identity.node, shards, records, self: links.self, persisted: options.persisted });
   hold({
@@ -186,6 +201,7 @@ export function createPeer(options: PeerOptions): Peer {
     log,
     changes,
     lenders,
+    refreshes,
     changed,
     ownFiles: createOwnFiles(meta, identity.vault, random, log),
     event: (event) => events.add(event),
@@ -194,7 +210,7 @@ export function createPeer(options: PeerOptions): Peer {
   const receives = createReceives({ clock, links, records, codec, log, changes, verdict, changed, event: (event) => events.add(event) });
   const snapshot = (): Snapshot =>
     takeSnapshot({
-      ...{ links, membership, marks, shards, claims, selfCheck, files, receives, events },
+      ...{ links, membership, marks, shards, claims, selfCheck, needed, files, receives, events },
       signaling: signalingView,
       persisted: options.persisted,
     });
@@ -206,6 +222,7 @@ export function createPeer(options: PeerOptions): Peer {
       links.start();
       await files.start();
       void selfCheck.run();
+      needed.start().catch((error: unknown) => log('error', 'records not read', { code: errorCode(error) }));
       changed();
     },
     async stop() {

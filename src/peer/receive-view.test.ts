@@ -70,6 +70,16 @@ test('[READ-10] who waits is told for how many shards', () => {
   expect(shownFor({ state: 'waiting', record }, [0, 1, 2, 3, 4, 5]).sentence).toMatch(/holders do not answer/);
 });
 
+test('[READ-10] what is named already and whose holders left is not said to be ready', () => {
+  const record = recordOf([0, 1, 2, 3, 4, 5, 6]);
+  expect(shownFor({ state: 'ready', record, header })).toMatchObject({
+    state: 'ready',
+    shardsFound: 0,
+    sentence: expect.stringMatching(/^0 of 6 found, waiting for 6 more shards\./),
+  });
+  expect(shownFor({ state: 'ready', record, header }, [0, 1, 2, 3, 4, 5]).sentence).toBe('Ready to download');
+});
+
 test('[READ-10] how much was asked for is the file, or the part of it', () => {
   expect(shownFor({}).bytesWanted).toBe(0);
   expect(shownFor({ header }).bytesWanted).toBe(1_000);

@@ -55,6 +55,7 @@ function sentenceOf({ state, record, error }: ReceiveStatus, k: number, shardsFo
   if (state === 'failed') return error?.message ?? sentences.failed;
   if (state === 'looking' && record === undefined) return notAnnounced;
   const missing = k - shardsFound;
-  if (state !== 'waiting' || missing <= 0) return sentences[state];
-  return `${shardsFound} of ${k} found, waiting for ${missing} more ${missing === 1 ? 'shard' : 'shards'}. It goes on by itself when they come`;
+  if ((state !== 'waiting' && state !== 'ready') || missing <= 0) return sentences[state];
+  const waiting = `${shardsFound} of ${k} found, waiting for ${missing} more ${missing === 1 ? 'shard' : 'shards'}`;
+  return `${waiting}. ${state === 'ready' ? 'A download begins' : 'It goes on'} by itself when they come`;
 }

@@ -20,6 +20,8 @@ import { verifyClaim, verifyDescriptor } from './verify.ts';
 
 /** Keepers per record (SPEC REC-3). */
 const keepersCount = 8;
+/** How many of them are asked before the others. */
+const nearestCount = 2;
 const requestMs = 10_000;
 
 export interface Records {
@@ -36,7 +38,9 @@ export interface Records {
    * resolves 1 s after the first one, or when everyone asked has answered, at most after some 3 s. The record is not kept here.
    */
   lookUp(objectKey: Uint8Array, found: (record: RecordState) => void): Promise<void>;
-  /** Forgets the local copy. */
+  /** Joins what the 2 nearest keepers know of an object, or where they know nothing the others of the 8, with the local copy (SPEC REC-7). */
+  refresh(objectKey: Uint8Array): Promise<void>;
+  /** Forgets the local copy, also one that is being written. */
   forget(recordKey: string): Promise<void>;
 }
 
@@ -46,10 +50,12 @@ export function createRecords(options: {
   readonly links: Links;
   readonly meta: MetaStore;
   readonly log: Log;
+  /** The record kept here is another one now. */
+  readonly merged: (record: RecordState) => void;
 }): Records {
   const { clock, crypto, links, meta, log } = options;
-  /** Joins of one record happen one after another: each reads what the one before wrote. */
-  const merging = new Map<string, Promise<unknown>>();
+  /** Changes of one record happen one after another: each reads what the one before wrote. */
+  const changing = new Map<string, Promise<unknown>>();
 
   const local = async (recordKey: string): Promise<RecordState | undefined> => {
     const encoded = await meta.get('record', recordKey);
@@ -59,22 +65,27 @@ export function createRecords(options: {
   const mergeNow = async (record: RecordState): Promise<RecordState> => {
     const known = await local(record.recordKey);
     const joined = known === undefined ? record : joinRecords(known, record);
-    if (known === undefined || !sameRecord(known, joined)) await meta.put('record', record.recordKey, encodeRecord(joined));
+    if (known === undefined || !sameRecord(known, joined)) {
+      await meta.put('record', record.recordKey, encodeRecord(joined));
+      options.merged(joined);
+    }
     return joined;
   };
 
-  const merge = (record: RecordState): Promise<RecordState> => {
-    const result = (merging.get(record.recordKey) ?? Promise.resolve()).then(() => mergeNow(record));
+  const inTurn = <T>(recordKey: string, change: () => Promise<T>): Promise<T> => {
+    const result = (changing.get(recordKey) ?? Promise.resolve()).then(change);
     const settled = result.then(
       () => {},
       () => {},
     );
-    merging.set(record.recordKey, settled);
+    changing.set(recordKey, settled);
     void settled.then(() => {
-      if (merging.get(record.recordKey) === settled) merging.delete(record.recordKey);
+      if (changing.get(recordKey) === settled) changing.delete(recordKey);
     });
     return result;
   };
+
+  const merge = (record: RecordState): Promise<RecordState> => inTurn(record.recordKey, () => mergeNow(record));
 
   /** A record from outside: the descriptor must hold; a claim that does not is left out and said. */
   const verified = async (descriptor: Uint8Array, claims: readonly Uint8Array[]): Promise<RecordState> => {
@@ -127,7 +138,7 @@ export function createRecords(options: {
     local,
     keys: () => meta.keys('record'),
     merge,
-    forget: (recordKey) => meta.delete('record', recordKey),
+    forget: (recordKey) => inTurn(recordKey, () => meta.delete('record', recordKey)),
     async announce(record) {
       const body = recordPutBody.write({
         descriptor: record.signedDescriptor,
@@ -140,6 +151,16 @@ export function createRecords(options: {
         await session.call(kinds.recordPut, body, { deadlineMs: requestMs }).result;
       });
       return (await Promise.allSettled(puts)).filter(({ status }) => status === 'fulfilled').length;
+    },
+    async refresh(objectKey) {
+      const key = recordKeyOf(objectKey);
+      const keepers = closest(toHex(key), linked(), keepersCount);
+      for (const some of [keepers.slice(0, nearestCount), keepers.slice(nearestCount)]) {
+        const answers = await Promise.all(some.map((node) => ask(node, objectKey, key)));
+        const found = answers.filter((record) => record !== undefined);
+        for (const record of found) await merge(record);
+        if (found.length > 0) return;
+      }
     },
     async lookUp(objectKey, found) {
       const key = recordKeyOf(objectKey);

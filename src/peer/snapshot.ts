@@ -31,6 +31,8 @@ export interface SelfView {
   readonly check: CheckView;
   /** Shards held for others. */
   readonly shards: number;
+  /** Somebody's object would be At risk or worse without the shards held here, as far as is known. */
+  readonly needed: boolean;
 }
 
 export interface CheckView {
@@ -66,7 +68,7 @@ export interface FileView {
   readonly size: number;
   readonly addedMs: number;
   readonly state: FileState;
-  /** The R capability; the page makes the link of it. Empty until it is valid. */
+  /** The R capability, from the drop on; the page makes the link of it. It opens the file once its descriptor is signed. */
   readonly capability: string;
   readonly k: number;
   readonly m: number;
@@ -77,10 +79,10 @@ export interface FileView {
   /** Per segment and shard (segment × n + shard): how many live holders claim it. */
   readonly shards: readonly number[];
   readonly holders: readonly HolderView[];
-  /** When its lease ends, ms; 0 until it is signed. */
+  /** When its lease ends, ms; 0 while it is not stored. */
   readonly leaseMs: number;
   readonly health: Health;
-  /** How many holders can vanish in the worst case and leave every segment with k shards. -1 when already below. */
+  /** How many holders (failure domains, where known) can vanish in the worst case and leave every segment with k shards. -1 when already below. */
   readonly margin: number;
   /** The one line of truth about the file, ready to show. */
   readonly sentence: string;
@@ -92,6 +94,8 @@ export interface HolderView {
   readonly node: string;
   /** `unknown`: never met here. */
   readonly state: PeerView['state'] | 'unknown';
+  /** When it last was heard of here, ms; absent while it is live, and where that is not known. */
+  readonly seenMs?: number;
   /** Its shards, as segment × n + shard. */
   readonly shards: readonly number[];
 }

@@ -4,6 +4,7 @@ import type { Files } from './files.ts';
 import type { Links } from './links/exchange.ts';
 import type { Marks } from './marks.ts';
 import type { Membership } from './membership.ts';
+import type { Needed } from './needed.ts';
 import type { ShardStore } from './ports.ts';
 import type { Receives } from './receives.ts';
 import type { SelfCheck } from './self-check.ts';
@@ -17,6 +18,7 @@ export interface SnapshotSources {
   readonly shards: Pick<ShardStore, 'usage'>;
   readonly claims: Pick<OwnClaims, 'count'>;
   readonly selfCheck: Pick<SelfCheck, 'view'>;
+  readonly needed: Pick<Needed, 'value'>;
   readonly files: Pick<Files, 'views'>;
   readonly receives: Pick<Receives, 'views'>;
   readonly events: Pick<Events, 'list'>;
@@ -35,7 +37,7 @@ export function takeSnapshot(from: SnapshotSources): Snapshot {
   };
 }
 
-function selfView({ links, shards, claims, selfCheck, signaling, persisted }: SnapshotSources): SelfView {
+function selfView({ links, shards, claims, selfCheck, needed, signaling, persisted }: SnapshotSources): SelfView {
   const usage = shards.usage();
   return {
     ...usage,
@@ -45,6 +47,7 @@ function selfView({ links, shards, claims, selfCheck, signaling, persisted }: Sn
     persisted: persisted(),
     check: selfCheck.view(),
     shards: claims.count(),
+    needed: needed.value(),
   };
 }
 

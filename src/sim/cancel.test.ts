@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { drain } from '../../test/links-world.ts';
 import { kinds } from '../core/wire/kinds.ts';
 import { deferred } from '../peer/links/deferred.ts';
-import type { Codec, Sink } from '../peer/ports.ts';
+import type { Codec, MetaStore, Sink } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import { sealObject } from './sealed-object.ts';
 import { serveObject } from './served-object.ts';
@@ -64,6 +64,23 @@ describe('[UP-7] an upload', () => {
     expect(owner.values.get('own')?.size ?? 0).toBe(0);
   });
 
+  test('[UP-7] whose record is being written: it is not kept', async () => {
+    const meta = (inner: MetaStore): MetaStore => ({
+      ...inner,
+      async put(kind, key, value) {
+        if (kind === 'record') await new Promise<void>((resolve) => void swarm.clock.timer(500, resolve));
+        return inner.put(kind, key, value);
+      },
+    });
+    const holders = await swarm.joinMany(2, capacity);
+    const owner = await joinOwner({ meta });
+    const id = drop(owner, 1_000);
+    await swarm.pass(250);
+    expect(fileOf(owner)).toMatchObject({ state: 'sealing', k: 0 });
+    await expectOver(owner, id, holders);
+    expect(owner.values.get('record')?.size ?? 0).toBe(0);
+  });
+
   test('[UP-7] that sends shards: every holder’s room is free', async () => {
     const holders = await swarm.joinMany(2, capacity);
     const owner = await joinOwner();
@@ -94,6 +111,8 @@ describe('[UP-7] an upload', () => {
     const silent = await swarm.joinRaw();
     silent.links.handle(kinds.recordPut, async ({ cancelled }) => (await cancelled, new Map()));
     const owner = await joinOwner();
+    await silent.beat({ capacity: 0 });
+    await swarm.pass(100);
     const id = drop(owner, 1_000);
     await swarm.pass(500);
     expect(fileOf(owner)).toMatchObject({ state: 'spreading', shards: [1, 1] });

@@ -1,6 +1,6 @@
 import { nodeId } from '../core/crypto/keys.ts';
 import { createPeer, type Peer } from '../peer/peer.ts';
-import type { Codec, Crypto, Identity, Sink } from '../peer/ports.ts';
+import type { Codec, Crypto, Identity, MetaStore, Sink } from '../peer/ports.ts';
 import { inProcessCodec, type MemoryFile } from '../platform/memory/codec.ts';
 import { type VirtualClock, virtualClock } from '../platform/memory/clock.ts';
 import { nobleCrypto } from '../platform/memory/crypto.ts';
@@ -27,6 +27,8 @@ export interface JoinOptions {
   readonly again?: SimulatedPeer;
   /** Puts something around the codec, to look at what is asked of it. */
   readonly codec?: (inner: Codec) => Codec;
+  /** The same around its MetaStore. */
+  readonly meta?: (inner: MetaStore) => MetaStore;
 }
 
 /** A swarm of the shipped peer over a simulated network, disk, clock and randomness. The same seed gives the same run. */
@@ -70,7 +72,10 @@ export function simulateSwarm(
   const network = memoryNetwork({ ...faults, clock, random: seededRandom(`${seed}/network`), latencyMs, jitterMs });
   let joined = 0;
 
-  const join: SimulatedSwarm['join'] = async (capacity, { domain, again, codec = (inner: Codec) => inner } = {}) => {
+  const join: SimulatedSwarm['join'] = async (
+    capacity,
+    { domain, again, codec = (inner: Codec) => inner, meta = (inner: MetaStore) => inner } = {},
+  ) => {
     const random = seededRandom(`${seed}/peer/${joined++}`);
     const identity = again?.identity ?? (await memoryIdentity(random, crypto));
     const node = nodeId(identity.node.publicKey);
@@ -82,7 +87,7 @@ export function simulateSwarm(
       crypto,
       identity,
       shards: memoryShardStore(disk),
-      meta: memoryMetaStore(values),
+      meta: meta(memoryMetaStore(values)),
       codec: codec(inProcessCodec(crypto)),
       log: () => {},
       swarm: swarmName,

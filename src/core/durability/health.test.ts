@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { classifyHealth, healthSentence } from './health.ts';
+import { classifyHealth, domainsOf, healthSentence } from './health.ts';
 
 const calm = { spreading: false, mayReturn: false };
 
@@ -48,4 +48,15 @@ test('[HEALTH-3] the sentence says what is online, what restores it and what can
   expect(healthSentence(4, 6, health)).toBe('Safe: 6 of 6 shards online, any 4 restore it, 2 of 6 peers can vanish');
   const alone = classifyHealth(1, [[['a']]], calm);
   expect(healthSentence(1, 1, alone)).toBe('At risk: 1 of 1 shard online, any 1 restores it, no peer can vanish');
+});
+
+test('[HEALTH-1, HEALTH-3] holders in one failure domain vanish together, and the sentence says networks where that joins some', () => {
+  const holders = [[['a'], ['b'], ['c'], ['d'], ['e', 'f'], ['f']]];
+  const said = (domainOf: (holder: string) => string): string =>
+    healthSentence(4, 6, classifyHealth(4, domainsOf(holders, domainOf), calm), 6);
+  expect(domainsOf(holders, () => 'x')[0]![4]).toEqual(['x']);
+  expect(said((holder) => holder)).toBe('Thin: 6 of 6 shards online, any 4 restore it, 1 of 6 peers can vanish');
+  expect(said((holder) => (holder < 'c' ? 'x' : holder < 'e' ? 'y' : 'z'))).toMatch(/, 1 of 3 networks can vanish$/);
+  expect(said((holder) => (holder < 'd' ? 'x' : 'y'))).toMatch(/^At risk: .*, no network can vanish$/);
+  expect(said(() => 'x')).toBe('At risk: 6 of 6 shards online, any 4 restore it, but all 6 peers are in one network');
 });

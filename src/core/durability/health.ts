@@ -2,8 +2,13 @@
 export const healthWords = ['Safe', 'Thin', 'At risk', 'Waiting', 'Lost', 'Spreading', 'Repairing'] as const;
 export type HealthWord = (typeof healthWords)[number];
 
-/** For each segment, for each of its n shards, the live holders (failure domains, where known) of that shard. */
+/** For each segment, for each of its n shards, the live holders (failure domains, where known) of that shard, each once. */
 export type Holders = readonly (readonly (readonly string[])[])[];
+
+/** The same with each holder's failure domain in its place. */
+export function domainsOf(holders: Holders, domainOf: (holder: string) => string): Holders {
+  return holders.map((segment) => segment.map((each) => [...new Set(each.map(domainOf))]));
+}
 
 export interface Health {
   /**
@@ -13,7 +18,7 @@ export interface Health {
   readonly margin: number;
   /** Fewest shards online in any segment. */
   readonly online: number;
-  /** Distinct live holders. */
+  /** Distinct live holders (failure domains, where known). */
   readonly holders: number;
   readonly word: HealthWord;
 }
@@ -54,8 +59,12 @@ function segmentMargin(k: number, shards: readonly (readonly string[])[]): numbe
   return vanished;
 }
 
-/** The one line about a file: "Safe: 6 of 6 shards online, any 4 restore it, 2 peers can vanish". */
-export function healthSentence(k: number, n: number, health: Health): string {
+/**
+ * The one line about a file: "Safe: 6 of 6 shards online, any 4 restore it, 2 of 6 peers can vanish".
+ *
+ * @param peers distinct live holders, where failure domains join some of them: then the line is about networks
+ */
+export function healthSentence(k: number, n: number, health: Health, peers = health.holders): string {
   const shards = `${health.online} of ${n} ${plural(n, 'shard')} online`;
   const restore = k === 1 ? 'any 1 restores it' : `any ${k} restore it`;
   switch (health.word) {
@@ -66,8 +75,15 @@ export function healthSentence(k: number, n: number, health: Health): string {
     case 'Spreading':
       return `Spreading: ${shards}, ${restore}. Keep this tab open`;
     default:
-      return `${health.word}: ${shards}, ${restore}, ${health.margin === 0 ? 'no peer can vanish' : `${health.margin} of ${health.holders} ${plural(health.holders, 'peer')} can vanish`}`;
+      return `${health.word}: ${shards}, ${restore}, ${spare(health, peers)}`;
   }
+}
+
+/** What can vanish. */
+function spare({ margin, holders }: Health, peers: number): string {
+  if (holders === 1 && peers > 1) return `but all ${peers} peers are in one network`;
+  const name = holders < peers ? 'network' : 'peer';
+  return margin === 0 ? `no ${name} can vanish` : `${margin} of ${holders} ${plural(holders, name)} can vanish`;
 }
 
 const plural = (count: number, word: string): string => (count === 1 ? word : `${word}s`);

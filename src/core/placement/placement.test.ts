@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { happiness } from './happiness.ts';
 import { type Candidate, placeShards } from './place.ts';
 import { chooseProfile } from './profile.ts';
 import { closest, rendezvousScore, xorDistance } from './rendezvous.ts';
@@ -84,20 +83,6 @@ test('[PLACE-3] a replacement avoids peers that already hold a shard of the segm
 
 test('[PLACE-3] a peer without room is never chosen', () => {
   expect(placeShards({ contentRoot: root, segment: 0, shards: [0], candidates: candidates(3, 0), domainMax: 1 }).size).toBe(0);
-});
-
-test('[PLACE-4] happiness is the largest matching of shards with domains', () => {
-  expect(happiness([['a'], ['a'], ['a']])).toBe(1);
-  expect(happiness([['a', 'b'], ['a'], ['c']])).toBe(3);
-  expect(
-    happiness([
-      ['a', 'b'],
-      ['a', 'b'],
-      ['a', 'b'],
-    ]),
-  ).toBe(2);
-  expect(happiness([[], ['a']])).toBe(1);
-  expect(happiness([])).toBe(0);
 });
 
 test('[REC-3] keepers are the nearest by XOR', () => {

@@ -1,0 +1,135 @@
+import { classifyHealth, domainsOf, type Holders } from '../core/durability/health.ts';
+import { errorCode } from '../core/errors.ts';
+import { geometry } from '../core/object/geometry.ts';
+import { claimHolds } from '../core/record/claim.ts';
+import type { RecordState } from '../core/record/record.ts';
+import type { Clock, Log } from './ports.ts';
+import type { Records } from './records.ts';
+import { firstLookMs, type Refreshes } from './refreshes.ts';
+import { createStandings, type KnownPeers } from './standings.ts';
+import type { Task } from './task.ts';
+
+/** Changes are gathered for so long before what they mean is computed. */
+const gatherMs = 1_000;
+/** Objects held of which this is known; what is held beyond that does not count. */
+const objectsMax = 10_000;
+
+/** What must be known of an object held: who claims what of it. */
+interface Held {
+  readonly k: number;
+  readonly n: number;
+  readonly segments: number;
+  readonly claims: readonly { readonly node: string; readonly bitmap: Uint8Array; readonly expiresMs: number }[];
+  needed: boolean;
+  /** It holds until then at most, ms: claims expire. */
+  untilMs: number;
+}
+
+/** Whether somebody's object would be At risk or worse without the shards held here (SPEC HOLD-9). */
+export interface Needed {
+  /** Reads the records of what is held from earlier runs. */
+  start(): Promise<void>;
+  /** A record kept here is another one now. */
+  merged(record: RecordState): void;
+  /** The swarm changed. */
+  changed(): void;
+  value(): boolean;
+}
+
+export function createNeeded(options: {
+  readonly clock: Clock;
+  readonly self: string;
+  readonly records: Pick<Records, 'keys' | 'local'>;
+  readonly refreshes: Pick<Refreshes, 'watch' | 'unwatch'>;
+  readonly membership: KnownPeers;
+  readonly log: Log;
+  /** The value is another one. */
+  readonly told: () => void;
+  /** Ends with the peer. */
+  readonly task: Task;
+}): Needed {
+  const { clock, self, records, refreshes, membership, log, told, task } = options;
+  const held = new Map<string, Held>();
+  const standings = createStandings(membership);
+  let value = false;
+  let stopTimer: (() => void) | undefined;
+  let over = false;
+
+  const isLive = (node: string): boolean => node === self || standings.of(node).state === 'live';
+  const domainOf = (node: string): string => (node === self ? self : standings.of(node).domain);
+
+  const isNeeded = ({ k, n, segments, claims }: Held): boolean => {
+    const current = claims.filter(({ expiresMs }) => expiresMs > clock.now());
+    const own = current.find(({ node }) => node === self);
+    if (own === undefined) return false;
+    const mayReturn = current.some(({ node }) => !isLive(node) && standings.of(node).state !== 'gone');
+    const margin = (holders: Holders) => classifyHealth(k, domainsOf(holders, domainOf), { spreading: false, mayReturn });
+    for (let segment = 0; segment < segments; segment++) {
+      const bits = Array.from({ length: n }, (_, shard) => segment * n + shard);
+      const mine = bits.filter((bit) => claimHolds(own, bit)).length;
+      // Where nobody else is known to hold anything the record has not come yet.
+      if (mine === 0 || (mine < n && current.length === 1)) continue;
+      const holders = bits.map((bit) => current.filter((claim) => isLive(claim.node) && claimHolds(claim, bit)).map(({ node }) => node));
+      const others = holders.map((nodes) => nodes.filter((node) => node !== self));
+      if (margin([holders]).word !== 'Lost' && margin([others]).margin <= 0) return true;
+    }
+    return false;
+  };
+
+  const compute = (): void => {
+    stopTimer = undefined;
+    const moved = standings.changed();
+    const nowMs = clock.now();
+    for (const object of held.values()) {
+      if (nowMs < object.untilMs && !object.claims.some(({ node }) => moved.has(node))) continue;
+      object.needed = isNeeded(object);
+      object.untilMs = object.claims.reduce((least, { expiresMs }) => (expiresMs > nowMs ? Math.min(least, expiresMs) : least), Infinity);
+    }
+    const before = value;
+    value = [...held.values()].some(({ needed }) => needed);
+    if (value !== before) told();
+  };
+
+  const soon = (): void => {
+    if (held.size > 0 || value) stopTimer ??= over ? undefined : clock.timer(gatherMs, compute);
+  };
+
+  const merged = ({ recordKey, descriptor, claims }: RecordState): void => {
+    const own = claims.get(self)?.claim;
+    if (own?.bitmap.some((byte) => byte !== 0) !== true) {
+      if (!held.delete(recordKey)) return;
+      refreshes.unwatch(recordKey);
+      standings.keep(new Set([...held.values()].flatMap((object) => object.claims.map(({ node }) => node))));
+      return soon();
+    }
+    if (held.size >= objectsMax && !held.has(recordKey)) return;
+    const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
+    held.set(recordKey, {
+      ...{ k: descriptor.k, n, segments },
+      // Copies: a bitmap is a part of the whole record, which would stay in memory with it.
+      claims: [...claims].map(([node, { claim }]) => ({ node, bitmap: claim.bitmap.slice(), expiresMs: claim.expiresMs })),
+      needed: held.get(recordKey)?.needed ?? false,
+      untilMs: 0,
+    });
+    // Who holds the rest is told to its keepers, and a holder need not be one.
+    refreshes.watch(descriptor.objectKey, firstLookMs);
+    soon();
+  };
+
+  task.onEnd(() => {
+    over = true;
+    stopTimer?.();
+  });
+
+  return {
+    async start() {
+      for (const recordKey of await records.keys()) {
+        const record = await records.local(recordKey).catch((error: unknown) => log('warn', 'record not read', { code: errorCode(error) }));
+        if (record !== undefined && !held.has(recordKey)) merged(record);
+      }
+    },
+    merged,
+    changed: soon,
+    value: () => value,
+  };
+}
