@@ -42,11 +42,12 @@ for (const error of errors) process.stderr.write(`${error}\n`);
 process.exitCode = errors.length > 0 ? 1 : 0;
 
 /** Names, addresses and windows of all pictures. A phase without a peer looks the same on every route: Drop stands for all. */
-function everyShot({ storyRoutes, storyStates4, storyPhases, storyThemes, storyAddress }) {
+function everyShot({ storyRoutes, storyStates4, storyFirsts, storyPhases, storyThemes, storyAddress }) {
   const of = (name, hash, state, theme, viewport) => ({ name, path: storyAddress(hash, state, theme), theme, viewport });
   return [
     ...storyThemes.flatMap((theme) => [
       ...storyRoutes.flatMap(({ name, hash }) => storyStates4.map((state) => of(`${name}-${state}-${theme}`, hash, state, theme, desktop))),
+      ...storyFirsts.map(({ state, name, hash }) => of(`${name}-${state}-${theme}`, hash, state, theme, desktop)),
       ...storyPhases.map((phase) => of(`${phase}-${theme}`, '#/', phase, theme, desktop)),
     ]),
     ...storyRoutes.flatMap(({ name, hash }) =>
@@ -101,6 +102,7 @@ async function take(browser, { path, theme, viewport }) {
   // Transitions go by a clock of their own.
   await page.addStyleTag({ content: '*, ::-webkit-progress-value { transition: none !important }' });
   await pass(page, settledMs);
+  if (viewport === desktop) await showAll(page);
   // The ring begins its frames anew, at the same moment in every run: or its beads would stand elsewhere each time.
   for (const reducedMotion of ['reduce', 'no-preference']) {
     await page.emulateMedia({ reducedMotion });
@@ -114,6 +116,15 @@ async function take(browser, { path, theme, viewport }) {
   const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   await context.close();
   return { picture, complaints };
+}
+
+/**
+ * A window as high as the page, so that what lies below the fold is in the picture; a phone is shown as it is held. A window and not
+ * Playwright's `fullPage`, which grows it only for the picture: the ring would have no time to paint itself anew.
+ */
+async function showAll(page) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ ...desktop, height: Math.max(desktop.height, height) });
 }
 
 /** Lets the page's clock go on, with time for what does not go by it. */

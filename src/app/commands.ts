@@ -11,7 +11,9 @@ import type { PeerApi, PeerSettings } from '../platform/browser/peer-api.ts';
 import { joinSnapshot } from '../platform/browser/snapshot-changes.ts';
 import { watchWorker } from '../platform/browser/worker-watch.ts';
 import type { Commands, DroppedFile } from './commands-api.ts';
+import { type DroppedFiles, forgetEnded } from './dropped-files.ts';
 import { fetchedConnections } from './fetched-connections.ts';
+import { forgetLendingAsked } from './lending-asked.ts';
 import { swarmOf } from './links.ts';
 import { save } from './save.ts';
 import { type EventView, pageState, type ReceiveView, setPage, type Snapshot } from './state.ts';
@@ -39,8 +41,7 @@ const settings: PeerSettings = {
 const stopWithinMs = 2000;
 
 let running: Running | undefined;
-/** Files as dropped, by the id of their upload: what a retry starts from. */
-const dropped = new Map<string, DroppedFile>();
+const dropped: DroppedFiles = new Map();
 
 /** What the page can ask of its peer (commands-api). */
 export const commands: Commands = {
@@ -84,7 +85,7 @@ async function run(steal: boolean): Promise<void> {
     const phase = await peer.start(
       settings,
       Comlink.proxy(connections),
-      Comlink.proxy((change) => setPage({ snapshot: withPlainNames(joinSnapshot(pageState().snapshot, change)) })),
+      Comlink.proxy((change) => show(joinSnapshot(pageState().snapshot, change))),
       Comlink.proxy((reason: string) => end(reason)),
       steal,
     );
@@ -93,6 +94,11 @@ async function run(steal: boolean): Promise<void> {
   } catch (error) {
     end(error instanceof Error ? error.message : String(error));
   }
+}
+
+function show(snapshot: Snapshot): void {
+  forgetEnded(dropped, snapshot.files);
+  setPage({ snapshot: withPlainNames(snapshot) });
 }
 
 /** What others named shows as it will be saved, without what could mislead ("exe.jpg" for "jpg.exe"). */
@@ -132,6 +138,7 @@ async function erase(): Promise<void> {
   setPage({ phase: 'starting', snapshot: undefined });
   try {
     await eraseProfile(settings.profile);
+    forgetLendingAsked(settings.profile);
   } catch (error) {
     return end(error instanceof Error ? error.message : String(error));
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../app/state.ts';
 import { type Act, errorWords } from './error-words.ts';
 
-const acts: readonly Act[] = ['send', 'receive', 'lend'];
+const acts: readonly Act[] = ['send', 'receive', 'save', 'lend'];
 
 describe('errors in words', () => {
   test.each(errorCodes.flatMap((code) => acts.map((act) => [code, act] as const)))(
@@ -18,6 +18,15 @@ describe('errors in words', () => {
     for (const act of acts) {
       expect(new Set(errorCodes.map((code) => errorWords(code, act).what)).size).toBe(errorCodes.length);
     }
+  });
+
+  test('[UI-4] name no cause that it cannot be', () => {
+    expect(errorWords('not-found', 'save').what).toMatch(/chose/);
+    expect(errorWords('not-found', 'receive').what).toMatch(/online/);
+    expect(errorWords('integrity', 'save')).toEqual(errorWords('integrity', 'receive'));
+    // Of an upload that finds no room in the swarm there is no error: it waits.
+    expect(errorWords('full', 'send').what).toMatch(/this browser/i);
+    for (const act of acts) expect(errorWords('stale', act).what).toMatch(/another tab/i);
   });
 
   test('[UI-4] what is no code reads as internal', () => {

@@ -6,12 +6,14 @@ export interface ErrorWords {
   readonly next: string;
 }
 
-/** What was being done when it failed. */
-export type Act = 'send' | 'receive' | 'lend';
+/** What was being done when it failed. To `save` is to receive a file whose name is known. */
+export type Act = 'send' | 'receive' | 'save' | 'lend';
 
 interface Entry extends ErrorWords {
   /** Where an act needs other words than sending does. */
   readonly receive?: ErrorWords;
+  /** Where saving needs other words than receiving does. */
+  readonly save?: ErrorWords;
   readonly lend?: ErrorWords;
 }
 
@@ -38,8 +40,9 @@ const entries: Record<ErrorCode, Entry> = {
     },
   },
   full: {
-    what: 'There is no room left for it.',
-    next: 'Lend more storage, or wait until more peers do.',
+    // Only of this browser: without room in the swarm a file waits.
+    what: 'This browser has no room left to note the file.',
+    next: 'Free some room on the disk, then try again.',
     receive: {
       what: 'There is no room left on the disk for this file.',
       next: 'Free some room, then download it again.',
@@ -66,8 +69,9 @@ const entries: Record<ErrorCode, Entry> = {
     },
   },
   stale: {
-    what: 'The clock of this device is off.',
-    next: 'Set date and time to automatic, then try again.',
+    // A peer whose clock differs is one of many that were asked; what ends an act is the fence of this profile's own storage.
+    what: 'Another tab has taken this peer over, or its data was erased.',
+    next: 'Go on in the other tab, or reload this page.',
   },
   timeout: {
     what: 'The other peers did not answer in time.',
@@ -79,6 +83,10 @@ const entries: Record<ErrorCode, Entry> = {
     receive: {
       what: 'No peer that is online knows this file.',
       next: 'Try again later, or ask the sender to open Shoal for a while.',
+    },
+    save: {
+      what: 'The file that you chose can no longer be written.',
+      next: 'Download it again and choose another place.',
     },
   },
   'not-enough-peers': {
@@ -114,5 +122,12 @@ const entries: Record<ErrorCode, Entry> = {
 /** The words of a code in an act. Text that is no code of the union reads as `internal`. */
 export function errorWords(code: string | undefined, act: Act): ErrorWords {
   const entry = entries[errorCodes.find((known) => known === code) ?? 'internal'];
-  return (act === 'send' ? undefined : entry[act]) ?? entry;
+  switch (act) {
+    case 'send':
+      return entry;
+    case 'save':
+      return entry.save ?? entry.receive ?? entry;
+    default:
+      return entry[act] ?? entry;
+  }
 }

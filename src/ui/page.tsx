@@ -5,7 +5,7 @@ import { usePage } from '../app/state.ts';
 import { Layout } from './layout.tsx';
 import { Routes } from './routes.tsx';
 import { ElsewhereScreen, FailedScreen, InsecureScreen } from './screens/phases.tsx';
-import { useHeldFiles, useLeaveGuard, usePaces, useTabState, useTakenLink } from './use-page-effects.ts';
+import { useHeldFiles, useLeaveGuard, useLendingAsked, usePaces, useTabState, useTakenLink, useWakeLock } from './use-page-effects.ts';
 
 export function Page(): JSX.Element {
   return (
@@ -24,6 +24,8 @@ function Screens(): JSX.Element {
   useTakenLink();
   useHeldFiles();
   usePaces();
+  useWakeLock();
+  useLendingAsked();
   return (
     <Layout route={route}>
       {phase === 'elsewhere' && <ElsewhereScreen />}

@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import { type Phase, type SelfView, usePage } from '../app/state.ts';
 import { HealthMark } from './primitives/health-mark.tsx';
+import { presenceWords } from './presence-words.ts';
 import { anotherPeer } from './profile-link.ts';
 import { shown } from './shown.ts';
 import type { Mark } from './status.ts';
@@ -26,24 +27,17 @@ function presenceMark(phase: Phase, signaling: SelfView['signaling'] | undefined
 /** What the number of peers means for a person about to drop a file. */
 export function Presence(): JSX.Element {
   const starting = usePage((state) => state.phase === 'starting');
-  const signaling = usePage((state) => shown(state)?.self.signaling);
-  const live = usePage((state) => livePeers(shown(state)).length);
-  const lending = usePage((state) => livePeers(shown(state)).filter((peer) => peer.capacity > 0).length);
+  const snapshot = usePage(shown);
   const profile = usePage((state) => state.profile);
+  const words = snapshot === undefined ? undefined : presenceWords(snapshot);
   return (
     <p className="presence" role="status">
-      {signaling === 'lost' && strings.presence.lostLong}
-      {(signaling === undefined || signaling === 'connecting') && live === 0 && (
-        <span className="late muted">{starting ? strings.presence.starting : strings.presence.connecting}</span>
-      )}
-      {signaling !== undefined && signaling !== 'lost' && live > 0 && strings.presence.lending(live, lending)}
-      {signaling === 'joined' && live === 0 && (
-        <>
-          {strings.presence.first}{' '}
-          <a href={anotherPeer(profile, location.search)} target="_blank" rel="noopener">
-            {strings.presence.another}
-          </a>
-        </>
+      {words === undefined && <span className="late muted">{starting ? strings.presence.starting : strings.presence.connecting}</span>}
+      {words?.text}{' '}
+      {words?.alone === true && (
+        <a href={anotherPeer(profile, location.search)} target="_blank" rel="noopener">
+          {strings.presence.another}
+        </a>
       )}
     </p>
   );

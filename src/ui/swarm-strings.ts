@@ -24,6 +24,7 @@ export const swarmStrings = {
       total: (bytes: string): string => `${bytes} over open links`,
     },
     lost: 'Transfers go on.',
+    replaced: 'Another window runs this same peer. Close it and reload this page.',
     reconnecting: 'Reconnecting.',
     reconnectingIn: (seconds: number): string => `Reconnecting in ${seconds}\u00a0s`,
     first: 'You are the first peer.',
@@ -158,6 +159,7 @@ export const swarmStrings = {
   update: {
     ready: 'A new version is ready.',
     moving: 'It can be applied when nothing is on its way.',
+    needed: 'It can be applied when nobody’s file depends on this tab.',
     elsewhere: 'A download in another tab still runs. Try again when it is done.',
     apply: 'Use it now',
   },

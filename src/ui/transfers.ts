@@ -1,4 +1,3 @@
-import { lossEndangers } from '../app/margin.ts';
 import type { FileView, PeerView, ReceiveView, Snapshot } from '../app/state.ts';
 import { fraction } from './format.ts';
 
@@ -8,8 +7,13 @@ export function isUploading(file: Pick<FileView, 'state'>): boolean {
 }
 
 /** Its link opens it, or will once it is stored. One that was cancelled or failed is sealed anew, under another link. */
-export function hasLink(file: Pick<FileView, 'state' | 'capability'>): boolean {
-  return file.capability !== '' && file.state !== 'cancelled' && file.state !== 'failed';
+export function hasLink({ state }: Pick<FileView, 'state'>): boolean {
+  return state !== 'cancelled' && state !== 'failed';
+}
+
+/** It was stored, and too few of its shards are left, even with all that may come back: its lease and its link promise nothing. */
+export function isLost({ state, health }: Pick<FileView, 'state' | 'health'>): boolean {
+  return state === 'stored' && health === 'Lost';
 }
 
 /** It failed by an error that has words of its own; of what only the end of its tab cut short, the file's sentence tells. */
@@ -39,19 +43,18 @@ export function downloadShare(receive: ReceiveView): number | undefined {
   return receive.bytesWanted === 0 ? 1 : fraction(receive.bytesDone, receive.bytesWanted);
 }
 
-/** Bytes are in flight, or wait for peers to go to: only this tab has them. */
-export function isMoving(snapshot: Snapshot): boolean {
-  return snapshot.files.some(isUploading) || snapshot.receives.some(isDownloading);
+/** Something moves now, or is being made ready to: nothing of it only waits. */
+export function isMoving({ files, receives }: Snapshot): boolean {
+  return files.some(({ state }) => state === 'sealing' || state === 'spreading') || receives.some(({ state }) => state === 'downloading');
 }
 
-/** Leaving this tab now would lose something: what moves, or the shard it holds of a file that can spare none. */
+/** Leaving this tab now would hurt (SPEC UI-7): what moves would be lost, or somebody's file needs the shards held here. */
 export function isLeavingHarmful(snapshot: Snapshot | undefined): boolean {
   if (snapshot === undefined) return false;
-  const { node } = snapshot.self;
-  return isMoving(snapshot) || snapshot.files.some((file) => file.state === 'stored' && lossEndangers(file, node));
+  return snapshot.self.needed || snapshot.files.some(isUploading) || snapshot.receives.some(isDownloading);
 }
 
-export function livePeers(snapshot: Snapshot | undefined): readonly PeerView[] {
+export function livePeers(snapshot: Pick<Snapshot, 'peers'> | undefined): readonly PeerView[] {
   return snapshot?.peers.filter((peer) => peer.state === 'live') ?? [];
 }
 

@@ -6,18 +6,19 @@ import { shown } from './shown.ts';
 import { strings } from './strings.ts';
 import { isLeavingHarmful } from './transfers.ts';
 
-/** Offers a new version; it is used when the person says so, and never while something moves (OFF-4). */
+/** Offers a new version; it is used when the person says so, and never while leaving would hurt (OFF-4). */
 export function UpdateOffer(): JSX.Element | null {
   const { newer, busy } = useKeptPage();
-  const moving = usePage((state) => isLeavingHarmful(shown(state)));
+  const waits = usePage((state) => isLeavingHarmful(shown(state)));
+  const needed = usePage((state) => shown(state)?.self.needed ?? false);
   if (!newer) return null;
   return (
-    <aside className="update-offer" role="status" data-update={moving ? 'waits' : 'ready'}>
+    <aside className="update-offer" role="status" data-update={waits ? 'waits' : 'ready'}>
       <p>
-        {strings.update.ready} {moving && strings.update.moving}
-        {!moving && busy && strings.update.elsewhere}
+        {strings.update.ready} {waits && (needed ? strings.update.needed : strings.update.moving)}
+        {!waits && busy && strings.update.elsewhere}
       </p>
-      <Button kind="quiet" disabled={moving} onClick={() => void applyNewer()}>
+      <Button kind="quiet" disabled={waits} onClick={() => void applyNewer()}>
         {strings.update.apply}
       </Button>
     </aside>

@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { keepAwake } from '../app/awake.ts';
+import { rememberLendingAsked } from '../app/lending-asked.ts';
 import { usePage } from '../app/state.ts';
 import { announcements } from './announcements.ts';
 import { sendHeldFiles } from './file-intake.ts';
@@ -6,7 +8,7 @@ import { closeTakenLink, openTakenLink, useOpenedLink } from './opened-link.ts';
 import { observePaces } from './paces.ts';
 import { shown } from './shown.ts';
 import { pageTitle, tabIcon } from './tab-state.ts';
-import { isLeavingHarmful } from './transfers.ts';
+import { isLeavingHarmful, isMoving } from './transfers.ts';
 
 /** The tab's title and icon follow the route and what moves. */
 export function useTabState(route: string): void {
@@ -31,6 +33,24 @@ export function useLeaveGuard(): void {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [harmful]);
+}
+
+/** The screen stays on while something moves. */
+export function useWakeLock(): void {
+  const moving = usePage((state) => {
+    const snapshot = shown(state);
+    return snapshot !== undefined && isMoving(snapshot);
+  });
+  useEffect(() => keepAwake(moving), [moving]);
+}
+
+/** Who lends storage needs no offer to do so any more. */
+export function useLendingAsked(): void {
+  const profile = usePage((state) => state.profile);
+  const contributing = usePage((state) => shown(state)?.self.contributing ?? false);
+  useEffect(() => {
+    if (contributing) rememberLendingAsked(profile);
+  }, [contributing, profile]);
 }
 
 /** Opens the link that was taken from the address as soon as the peer runs, and again after it was taken over. */

@@ -15,25 +15,17 @@ import { shown } from './shown.ts';
 import { fileMark, peerMark, receiveMark } from './status.ts';
 import { strings } from './strings.ts';
 import { pageTitle, tabIcon } from './tab-state.ts';
-import { downloadShare, hasLink, isHopeless, isLeavingHarmful, uploadShare, worstSegment } from './transfers.ts';
+import { downloadShare, hasLink, isHopeless, isLeavingHarmful, isLost, isMoving, uploadShare, worstSegment } from './transfers.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
-/** This tab holds one of three shards of a file that any two restore. */
-const needed = snapshot({
-  self: self({ node: 'me' }),
-  files: [
-    file({
-      margin: 1,
-      health: 'Thin',
-      holders: [
-        { node: 'me', state: 'unknown', shards: [0] },
-        { node: 'a', state: 'live', shards: [1] },
-        { node: 'b', state: 'live', shards: [2] },
-      ],
-    }),
-  ],
-});
+/** Somebody's file can spare nothing of what is held here. */
+const needed = snapshot({ self: self({ needed: true }), files: [file()] });
+
+/** What moves beside something older or newer that is well. */
+const spreading = file({ id: '1', name: '1.bin', state: 'spreading', bytesStored: 630 });
+const queued = file({ id: '50', name: '50.bin', state: 'queued', bytesStored: 0 });
+const done = receive({ state: 'done' });
 
 describe('icon of the tab', () => {
   test.each([
@@ -42,6 +34,11 @@ describe('icon of the tab', () => {
     ['/icon-moving.svg', snapshot({ files: [file({ state: 'sealing' }), file({ health: 'At risk' })] })],
     ['/icon-moving.svg', snapshot({ receives: [receive()] })],
     ['/icon-keep-open.svg', snapshot({ files: [file({ state: 'waiting' })] })],
+    ['/icon-moving.svg', snapshot({ files: [queued, spreading] })],
+    ['/icon-moving.svg', snapshot({ files: [file()], receives: [done, receive({ id: 'r2' })] })],
+    ['/icon-moving.svg', snapshot({ self: self({ needed: true }), receives: [receive()] })],
+    ['/icon-keep-open.svg', snapshot({ files: [file(), queued] })],
+    ['/icon-keep-open.svg', snapshot({ files: [file()], receives: [receive({ state: 'waiting' })] })],
     ['/icon-keep-open.svg', needed],
     ['/icon-at-risk.svg', snapshot({ files: [file(), file({ health: 'Lost', margin: -1 })] })],
     ['/icon-safe.svg', snapshot({ files: [file(), file({ state: 'cancelled' })] })],
@@ -63,24 +60,53 @@ describe('title', () => {
   });
 
   test('[UI-5] shows how far an upload is on every page, and its end on the first', () => {
-    const spreading = snapshot({ files: [file({ state: 'spreading', bytesStored: 630 })] });
-    expect(title('/swarm', spreading)).toBe('42 % - report.pdf');
+    expect(title('/swarm', snapshot({ files: [spreading] }))).toBe('42 % - 1.bin');
     expect(title('/', snapshot({ files: [file()] }))).toBe('Safe - report.pdf');
     expect(title('/swarm', snapshot({ files: [file()] }))).toBe('Swarm - Shoal');
+  });
+
+  test('[UI-5] shows what moves before all else, whatever the page is about', () => {
+    // Files are newest first.
+    expect(title('/', snapshot({ files: [queued, spreading] }))).toBe('42 % - 1.bin');
+    expect(title('/files', snapshot({ files: [file({ name: '2.bin', state: 'sealing' }), spreading] }))).toBe('42 % - 1.bin');
+    expect(title('/', snapshot({ files: [file()], receives: [receive()] }))).toBe('42 % - movie.mkv');
+    expect(title('/swarm', snapshot({ files: [queued], receives: [receive()] }))).toBe('42 % - movie.mkv');
+    expect(title('/r/', snapshot({ files: [spreading], receives: [done] }))).toBe('42 % - 1.bin');
+    expect(title('/files/0123456789abcdef', snapshot({ files: [spreading, file()] }))).toBe('42 % - 1.bin');
+    expect(title('/', snapshot({ self: self({ needed: true }), files: [spreading] }))).toBe('42 % - 1.bin');
+  });
+
+  test('[UI-5] of several that move, shows the opened one', () => {
+    const other = file({ id: '2', name: '2.bin', state: 'spreading', bytesStored: 150 });
+    const both = snapshot({ files: [other, spreading], receives: [receive({ id: 'r2', name: 'other.mkv' }), receive()] });
+    expect(title('/files/1', both)).toBe('42 % - 1.bin');
+    expect(title('/r/', both)).toBe('42 % - movie.mkv');
+    expect(title('/', both)).toBe('10 % - 2.bin');
   });
 
   test('[UI-5] says when what was stored is in trouble', () => {
     expect(title('/files/0123456789abcdef', snapshot({ files: [file({ health: 'At risk' })] }))).toBe('At risk - report.pdf');
   });
 
-  test('[UI-5] asks to keep the tab open while it is needed and nothing moves', () => {
-    expect(title('/', snapshot({ files: [file({ state: 'waiting' })] }))).toBe('Keep open - report.pdf');
+  test('[UI-5] asks to keep the tab open for what waits, whatever else is well', () => {
+    expect(title('/', snapshot({ files: [file(), queued] }))).toBe('Keep open - 50.bin');
+    expect(title('/r/', snapshot({ files: [queued], receives: [done] }))).toBe('Keep open - 50.bin');
+    expect(title('/', snapshot({ files: [file()], receives: [receive({ state: 'waiting' })] }))).toBe('Keep open - movie.mkv');
+    expect(title('/files/0123456789abcdef', snapshot({ files: [file({ id: '2', name: '2.bin', state: 'waiting' }), file()] }))).toBe(
+      'Keep open - 2.bin',
+    );
+  });
+
+  test('[UI-5] asks to keep the tab open while others need it, whatever the page is about', () => {
     expect(title('/files', needed)).toBe('Keep open - Files');
+    expect(title('/', needed)).toBe('Keep open - Shoal');
+    expect(title('/files/0123456789abcdef', needed)).toBe('Keep open - Files');
+    expect(title('/r/', { ...needed, receives: [done] })).toBe('Keep open - Receive');
   });
 
   test('[UI-5] shows the opened link where it is received', () => {
     expect(title('/r/', snapshot({ receives: [receive()] }))).toBe('42 % - movie.mkv');
-    expect(title('/r/', snapshot({ receives: [receive({ state: 'done' })] }))).toBe('Done - movie.mkv');
+    expect(title('/r/', snapshot({ receives: [done] }))).toBe('Done - movie.mkv');
   });
 });
 
@@ -116,12 +142,16 @@ describe('transfers', () => {
     expect(isLeavingHarmful(snapshot({ receives: [receive({ state: 'waiting' })] }))).toBe(true);
   });
 
-  test('[UI-7] leaving is asked about where this tab holds what a file cannot spare', () => {
-    expect(isLeavingHarmful(needed)).toBe(true);
-    const [thin] = needed.files;
-    const more = { node: 'c', state: 'live', shards: [0] } as const;
-    expect(isLeavingHarmful({ ...needed, files: [{ ...thin!, holders: [...thin!.holders, more] }] })).toBe(false);
-    expect(isLeavingHarmful({ ...needed, self: self({ node: 'somebody else' }) })).toBe(false);
+  test('[UI-28] what waits does not move', () => {
+    for (const state of ['queued', 'waiting', 'stored', 'failed', 'cancelled'] as const)
+      expect(isMoving(snapshot({ files: [file({ state })], receives: [receive({ state: 'waiting' })] }))).toBe(false);
+    for (const state of ['sealing', 'spreading'] as const) expect(isMoving(snapshot({ files: [file({ state })] }))).toBe(true);
+    expect(isMoving(snapshot({ receives: [receive()] }))).toBe(true);
+  });
+
+  test("[UI-7] leaving is asked about while somebody's file needs what is held here", () => {
+    expect(isLeavingHarmful(snapshot({ self: self({ needed: true }) }))).toBe(true);
+    expect(isLeavingHarmful(snapshot({ self: self({ shards: 3 }), files: [file({ health: 'At risk', margin: 0 })] }))).toBe(false);
   });
 
   test('[UI-8] shares are unknown until their whole is known; an empty file is whole', () => {
@@ -189,10 +219,16 @@ test('[UI-13] only a running peer is shown', () => {
   for (const phase of ['starting', 'elsewhere', 'insecure', 'failed'] as const) expect(shown({ ...state, phase })).toBeUndefined();
 });
 
-test('[UI-19] a link is offered once it is valid, and not where it leads nowhere', () => {
-  expect(hasLink(file({ state: 'sealing', capability: '' }))).toBe(false);
-  for (const state of ['waiting', 'spreading', 'stored'] as const) expect([state, hasLink(file({ state }))]).toEqual([state, true]);
+test('[UI-19] a link is offered from the drop on, and not where it leads nowhere', () => {
+  for (const state of ['queued', 'sealing', 'waiting', 'spreading', 'stored'] as const)
+    expect([state, hasLink(file({ state }))]).toEqual([state, true]);
   for (const state of ['cancelled', 'failed'] as const) expect([state, hasLink(file({ state }))]).toEqual([state, false]);
+});
+
+test('[UI-19] only a stored file without enough shards is lost', () => {
+  expect(isLost(file({ health: 'Lost', margin: -1 }))).toBe(true);
+  expect(isLost(file({ state: 'cancelled', health: 'Lost', margin: -1 }))).toBe(false);
+  expect(isLost(file({ health: 'Waiting', margin: -1 }))).toBe(false);
 });
 
 test('[UI-25] another try is offered where it may end otherwise', () => {

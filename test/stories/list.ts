@@ -6,7 +6,13 @@ export const storyStates4 = ['empty', 'busy', 'degraded', 'error'] as const;
 /** The phases in which no peer runs, so that one picture stands for all routes. */
 export const storyPhases = ['starting', 'elsewhere', 'insecure', 'failed'] as const;
 
-export const storyStates = [...storyStates4, ...storyPhases] as const;
+/** What comes once in the life of a profile, with the routes that show it: `fresh`, a first file was stored, and nothing is lent yet. */
+export const storyFirsts = [
+  { state: 'fresh', name: 'drop', hash: '#/' },
+  { state: 'fresh', name: 'files', hash: '#/files' },
+] as const;
+
+export const storyStates = [...storyStates4, 'fresh', ...storyPhases] as const;
 export type StoryState = (typeof storyStates)[number];
 
 export const storyThemes = ['dark', 'light'] as const;

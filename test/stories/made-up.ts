@@ -54,6 +54,7 @@ export function stored(
   const holders: HolderView[] = lenders.slice(0, n).map(({ node, state }) => ({
     node,
     state,
+    ...(state === 'live' ? {} : { seenMs: addedMs + 10_000 }),
     shards: Array.from({ length: segments * n }, (_, shard) => shard).filter((shard) => holderOf(shard % n).node === node),
   }));
   const live = Array.from({ length: segments }, () =>
@@ -89,4 +90,4 @@ export const unfinished = (file: FileView, part: Partial<FileView>): FileView =>
   ...part,
 });
 
-export const waiting = { k: 0, m: 0, segments: 0, shards: [], holders: [], bytesTotal: 0, bytesStored: 0, capability: '' } as const;
+export const waiting = { k: 0, m: 0, segments: 0, shards: [], holders: [], bytesTotal: 0, bytesStored: 0 } as const;

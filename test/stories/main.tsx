@@ -12,7 +12,7 @@ import { momentMs, moments } from './moments.ts';
 import { linkText, pageIn } from './states.ts';
 
 /*
- * ?state=empty|busy|degraded|error|starting|elsewhere|insecure|failed
+ * ?state=empty|fresh|busy|degraded|error|starting|elsewhere|insecure|failed
  * &theme=dark|light   the system's when absent
  * &files=10000        so many files more
  * #/files             any route of the page; #/r/ shows an opened link

@@ -43,6 +43,19 @@ function empty(): Snapshot {
   return snapshotView({ self: selfView({ node: hex(99), signaling: 'joined' }) });
 }
 
+function fresh(nowMs: number): Snapshot {
+  const around = peers(
+    Array.from({ length: 6 }, () => 'live' as const),
+    () => 0.3,
+  );
+  return snapshotView({
+    self: selfView({ node: hex(99) }),
+    peers: around,
+    files: [stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 4, 2)],
+    events: [...events(nowMs, around), reportStored(nowMs)],
+  });
+}
+
 function busy(nowMs: number): Snapshot {
   const around = peers(
     Array.from({ length: 10 }, () => 'live' as const),
@@ -119,6 +132,7 @@ function degraded(nowMs: number): Snapshot {
       headroom: 100 * megabyte,
       check: { total: 96, checked: 96, lost: 0 },
       shards: 96,
+      needed: true,
     }),
     peers: around,
     files: [
@@ -151,7 +165,9 @@ function degraded(nowMs: number): Snapshot {
 }
 
 function broken(nowMs: number): Snapshot {
-  const around = peers(['live', 'live', 'away'], () => 0.3).map((peer, i) => (i === 1 ? { ...peer, verdicts: ['bad-leaf'] } : peer));
+  const around = peers(['live', 'live', 'away'], () => 0.3).map((peer, i) =>
+    i === 1 ? { ...peer, verdicts: ['bad-leaf: sent a leaf that its owner did not sign'] } : peer,
+  );
   const gone = peers(['away', 'away', 'away'], () => 0.3, 20);
   const failed = unfinished(stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 2, 1), {
     ...waiting,
@@ -209,7 +225,7 @@ function broken(nowMs: number): Snapshot {
   });
 }
 
-const snapshots = { empty, busy, degraded, error: broken } as const;
+const snapshots = { empty, fresh, busy, degraded, error: broken } as const;
 
 function withMore(snapshot: Snapshot, count: number, nowMs: number): Snapshot {
   const around = snapshot.peers.filter(({ state }) => state === 'live');

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { violations } from './axe.ts';
 import { misfits, moving } from './fits.ts';
-import { storyPhases, storyStates4 } from './list.ts';
+import { storyFirsts, storyPhases, storyStates4 } from './list.ts';
 import { atRest, type StoryPage, test } from './story-page.ts';
 
 const desk = { width: 1280, height: 800 };
@@ -18,9 +18,9 @@ test.beforeAll(async ({ stories }) => {
 test.afterAll(() => story.page.context().close());
 
 /** All that is wrong with what is shown. */
-async function wrongs(): Promise<string[]> {
-  const { page } = story;
-  const found = [...(await violations(story)), ...(await page.evaluate(moving))];
+async function wrongs(of: StoryPage = story): Promise<string[]> {
+  const { page } = of;
+  const found = [...(await violations(of)), ...(await page.evaluate(moving))];
   for (const viewport of small) {
     await page.setViewportSize(viewport);
     await atRest(page);
@@ -57,6 +57,33 @@ for (const state of storyStates4) {
     expect(story.errors).toEqual([]);
   });
 }
+
+test('[UI-20, UI-21, UI-23, UI-29] what comes once, the offer to lend among it', async ({ stories }) => {
+  // A browser of its own: where storage was lent in an earlier story, nothing is offered.
+  const first = await stories.open({ viewport: desk, reducedMotion: 'reduce' });
+  const found: string[] = [];
+  for (const { state, name, hash } of storyFirsts) {
+    await first.load(hash, state);
+    await expect(first.page.getByRole('link', { name: 'Choose how much' })).toBeVisible();
+    for (const wrong of await wrongs(first)) found.push(`${name}, ${wrong}`);
+  }
+  expect(found).toEqual([]);
+  expect(first.errors).toEqual([]);
+  await first.page.context().close();
+});
+
+test('[UI-29] the offer to lend is dismissed by keyboard, for good', async ({ stories }) => {
+  const { page, load, errors } = await stories.open();
+  await load('#/', 'fresh');
+  await page.getByRole('button', { name: 'No, thanks' }).press('Enter');
+  await expect(page.getByRole('link', { name: 'Choose how much' })).toHaveCount(0);
+  await expect(page.locator('main')).toBeFocused();
+  await load('#/files', 'fresh');
+  await expect(page.locator('[data-file]')).toHaveCount(1);
+  await expect(page.getByRole('link', { name: 'Choose how much' })).toHaveCount(0);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
 
 test('[UI-20, UI-21, UI-23] the phases without a peer', async () => {
   const found: string[] = [];

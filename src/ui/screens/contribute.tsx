@@ -72,6 +72,11 @@ function Lending({ self }: { readonly self: SelfView }): JSX.Element {
       )}
       {(self.contributing || self.shards > 0 || self.diskFull) && (
         <>
+          {self.needed && (
+            <p className="notice-card tone-thin" data-needed="">
+              {strings.contribute.needed}
+            </p>
+          )}
           <LentUse self={self} />
           <Keeping self={self} onPersist={() => void contribute(true, self.capacity)} />
         </>

@@ -8,6 +8,7 @@ import { strings } from '../strings.ts';
 import { useNow } from '../use-page-effects.ts';
 import { DropTarget } from './drop-target.tsx';
 import { FileRow } from './file-row.tsx';
+import { LendingOffer } from './lending-offer.tsx';
 
 const recentMax = 5;
 const namesMax = 5;
@@ -22,6 +23,7 @@ export function DropScreen(): JSX.Element {
       <DropTarget compact={files.length > 0} />
       <Notices />
       {files.length > 0 && <RecentFiles files={files} />}
+      <LendingOffer />
     </>
   );
 }

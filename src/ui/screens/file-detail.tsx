@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { linkOf } from '../../app/links.ts';
 import { type FileView, usePage } from '../../app/state.ts';
 import { formatAgo, formatBytes, formatDay } from '../format.ts';
+import { CopyButton } from '../primitives/copy-button.tsx';
 import { CopyField } from '../primitives/copy-field.tsx';
 import { ErrorNote } from '../primitives/error-note.tsx';
 import { EventList } from '../primitives/event-list.tsx';
@@ -13,7 +14,7 @@ import { Starting } from '../primitives/starting.tsx';
 import { shown } from '../shown.ts';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { hasLink, hasFailed, isUploading } from '../transfers.ts';
+import { hasFailed, hasLink, isLost, isUploading } from '../transfers.ts';
 import { useNow } from '../use-page-effects.ts';
 import { FileHolders } from './file-holders.tsx';
 import { FileShards } from './file-shards.tsx';
@@ -57,33 +58,40 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
         items={[
           [strings.file.size, formatBytes(file.size)],
           [strings.file.added, formatAgo(file.addedMs, now)],
-          ...(file.leaseMs === 0 ? [] : [[strings.file.lease, formatDay(file.leaseMs)] as const]),
+          ...(file.leaseMs === 0 ? [] : [[isLost(file) ? strings.file.leaseEnds : strings.file.lease, formatDay(file.leaseMs)] as const]),
           ...(file.state === 'stored' && file.k > 0 ? [[strings.file.margin, strings.file.marginOf(file.margin)] as const] : []),
         ]}
       />
-      <section aria-labelledby="link">
-        <h2 id="link">{strings.file.link}</h2>
-        <FileLink file={file} />
-      </section>
+      {!isLost(file) && <FileLink file={file} />}
       {file.k > 0 && <FileShards file={file} />}
-      <FileHolders file={file} />
+      {(hasLink(file) || file.holders.length > 0) && <FileHolders file={file} now={now} />}
+      {isLost(file) && <FileLink file={file} />}
       <History id={file.id} />
     </article>
   );
 }
 
 function FileLink({ file }: { readonly file: FileView }): JSX.Element {
-  if (!hasLink(file)) return <p className="muted">{isUploading(file) ? strings.file.noLink : strings.file.neverLink}</p>;
   const link = linkOf(file.capability);
   return (
-    <>
-      <div className="link-row">
-        <CopyField label={strings.file.linkOf(file.name)} value={link} copyLabel={strings.copy.link} />
-        <QrButton name={file.name} link={link} />
-      </div>
-      <p className="muted">{isUploading(file) ? strings.file.linkEarly : strings.file.linkHint}</p>
-    </>
+    <section aria-labelledby="link">
+      <h2 id="link">{strings.file.link}</h2>
+      {hasLink(file) && !isLost(file) && (
+        <div className="link-row">
+          <CopyField label={strings.file.linkOf(file.name)} value={link} copyLabel={strings.copy.link} />
+          <QrButton name={file.name} link={link} />
+        </div>
+      )}
+      {isLost(file) && <CopyButton kind="quiet" text={link} label={strings.copy.link} />}
+      <p className="muted">{linkHint(file)}</p>
+    </section>
   );
+}
+
+function linkHint(file: FileView): string {
+  if (!hasLink(file)) return strings.file.neverLink;
+  if (isLost(file)) return strings.file.linkLost;
+  return isUploading(file) ? strings.file.linkEarly : strings.file.linkHint;
 }
 
 /** What the event log tells of it, newest first. */

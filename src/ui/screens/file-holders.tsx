@@ -1,15 +1,19 @@
 import type { JSX } from 'react';
-import type { FileView, HolderView } from '../../app/state.ts';
+import type { FileView } from '../../app/state.ts';
 import { shortId } from '../format.ts';
+import { seenWords, shardWords } from '../holder-words.ts';
 import { HealthMark } from '../primitives/health-mark.tsx';
 import { holderMark } from '../status.ts';
 import { strings } from '../strings.ts';
 
-/** Shards named in full up to here; of more, only their number is told. */
-const namedMax = 8;
+interface FileHoldersProps {
+  readonly file: FileView;
+  /** ms, to say how long ago somebody was seen. */
+  readonly now: number;
+}
 
 /** Who claims shards of a file, live ones first, then as their shards come. */
-export function FileHolders({ file }: { readonly file: FileView }): JSX.Element {
+export function FileHolders({ file, now }: FileHoldersProps): JSX.Element {
   const columns = strings.file.columns;
   const sorted = file.holders.toSorted(
     (a, b) => Number(b.state === 'live') - Number(a.state === 'live') || (a.shards[0] ?? 0) - (b.shards[0] ?? 0),
@@ -38,7 +42,7 @@ export function FileHolders({ file }: { readonly file: FileView }): JSX.Element 
                     {shortId(holder.node)}
                   </th>
                   <td>
-                    <HealthMark mark={holderMark(holder.state)} />
+                    <HealthMark mark={holderMark(holder.state)} /> <span className="muted">{seenWords(holder, now)}</span>
                   </td>
                   <td className="holder-shards">{shardWords(holder, file)}</td>
                 </tr>
@@ -49,10 +53,4 @@ export function FileHolders({ file }: { readonly file: FileView }): JSX.Element 
       )}
     </section>
   );
-}
-
-/** Which shards, counted from 1: "data 2, parity 1"; of many, or of several segments, how many. */
-function shardWords({ shards }: HolderView, { k, m, segments }: FileView): string {
-  if (segments > 1 || shards.length > namedMax) return strings.file.shardsOf(shards.length, segments * (k + m));
-  return shards.map((shard) => (shard < k ? strings.file.dataShard(shard + 1) : strings.file.parityShard(shard - k + 1))).join(', ');
 }

@@ -11,7 +11,7 @@ import { QrButton } from '../primitives/qr-button.tsx';
 import { ShardStrip } from '../primitives/shard-strip.tsx';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { hasFailed, hasLink, isUploading, worstSegment } from '../transfers.ts';
+import { hasFailed, hasLink, isLost, isUploading, worstSegment } from '../transfers.ts';
 import { FileActions, NextHint, UploadProgress } from './file-upload.tsx';
 
 interface FileRowProps extends ComponentProps<'li'> {
@@ -71,7 +71,10 @@ export function FileRow({ file, now, showLink = false, ...rest }: FileRowProps):
 function LinkLine({ file, link }: { readonly file: FileView; readonly link: string | undefined }): JSX.Element {
   return (
     <div className="link-row">
-      {link !== undefined && (
+      {link !== undefined && isLost(file) && (
+        <CopyButton kind="quiet" text={link} label={strings.copy.link} fullLabel={strings.copy.linkOf(file.name)} />
+      )}
+      {link !== undefined && !isLost(file) && (
         <>
           <CopyField
             kind="quiet"

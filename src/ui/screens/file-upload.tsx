@@ -7,7 +7,7 @@ import { Button } from '../primitives/button.tsx';
 import { TransferFigures } from '../primitives/transfer-figures.tsx';
 import { anotherPeer } from '../profile-link.ts';
 import { strings } from '../strings.ts';
-import { isHopeless, isUploading, uploadShare } from '../transfers.ts';
+import { isHopeless, isLost, isUploading, uploadShare } from '../transfers.ts';
 
 interface FileProps {
   readonly file: FileView;
@@ -54,7 +54,7 @@ export function UploadProgress({ file }: FileProps): JSX.Element | null {
 /** The sentence of a file says why it waits, or that it is lost; this says what helps. */
 export function NextHint({ file }: FileProps): JSX.Element | null {
   const profile = usePage((state) => state.profile);
-  if (file.state === 'stored' && file.health === 'Lost') return <p className="hint-note">{strings.files.lostNext}</p>;
+  if (isLost(file)) return <p className="hint-note">{strings.files.lostNext}</p>;
   if (file.state !== 'waiting') return null;
   return (
     <p className="hint-note">

@@ -7,6 +7,7 @@ import { shown } from '../shown.ts';
 import { strings } from '../strings.ts';
 import { DropTarget } from './drop-target.tsx';
 import { FileList } from './file-list.tsx';
+import { LendingOffer } from './lending-offer.tsx';
 
 /** Fewer files are seen at one look. */
 const searchFrom = 8;
@@ -24,6 +25,7 @@ export function FilesScreen(): JSX.Element {
           <DropTarget />
         </>
       )}
+      {files !== undefined && <LendingOffer />}
       {files !== undefined && files.length > 0 && <Listing files={files} />}
     </>
   );

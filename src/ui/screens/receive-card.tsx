@@ -34,7 +34,7 @@ export function ReceiveCard({ receive, main = false }: ReceiveCardProps): JSX.El
         </p>
       </div>
       <HealthLine mark={receiveMark(receive)} sentence={failed ? '' : receive.sentence} />
-      {failed && <ErrorNote code={receive.error} act="receive" />}
+      {failed && <ErrorNote code={receive.error} act={receive.name === undefined ? 'receive' : 'save'} />}
       {isDownloading(receive) && <DownloadProgress receive={receive} name={name} />}
       <div className="row-actions">
         <ReceiveActions receive={receive} name={name} main={main} />

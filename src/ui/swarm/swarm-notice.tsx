@@ -2,17 +2,22 @@ import { type JSX, useEffect, useState } from 'react';
 import { type SelfView, usePage } from '../../app/state.ts';
 import { CopyButton } from '../primitives/copy-button.tsx';
 import { QrCode } from '../primitives/qr-code.tsx';
+import { isReplaced } from '../presence-words.ts';
 import { anotherPeer } from '../profile-link.ts';
 import { strings } from '../strings.ts';
 
-/** Signaling was lost: what still works, and when it is tried again. */
+/** Signaling was lost: what still works, and when it is tried again, if it is. */
 export function LostNotice({ self }: { readonly self: SelfView }): JSX.Element {
   return (
     <div className="notice-card tone-thin" data-lost="">
       <p>
         <strong role="status">{strings.presence.lost}.</strong> {strings.swarm.lost}{' '}
-        {/* Counted for the eye alone: heard every second it would drown everything else. */}
-        <Countdown key={self.signalingRetryMs} atMs={self.signalingRetryMs} />
+        {isReplaced(self) ? (
+          strings.swarm.replaced
+        ) : (
+          // Counted for the eye alone: heard every second it would drown everything else.
+          <Countdown key={self.signalingRetryMs} atMs={self.signalingRetryMs} />
+        )}
       </p>
     </div>
   );
