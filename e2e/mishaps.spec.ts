@@ -14,7 +14,7 @@ test('[FLOW-8] a holder whose process dies in the middle of an upload, and anoth
   const [first, second, third, fourth] = (await swarm.lenders(4)) as [TabPeer, TabPeer, TabPeer, TabPeer];
   const owner = await swarm.open();
   await owner.seesLenders(4);
-  const file = { name: 'mishap.bin', bytes: testBytes(30_000_000) };
+  const file = { name: 'mishap.bin', bytes: testBytes(20_000_000) };
   await owner.drop(file);
   await isUnderWay(owner, 0.2);
   await killProcess(first);

@@ -7,6 +7,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   testIgnore: [],
+  // Nothing here waits for another tab, and each test waits for the page's own frames.
+  workers: 2,
   // Against hanging only: axe on a busy machine.
   timeout: 180_000,
   outputDir: '../../test-results/stories',
