@@ -2,6 +2,7 @@ import { concatBytes, equalBytes } from '../core/bytes/compare.ts';
 import { ShoalError } from '../core/errors.ts';
 import { leafBytes, merkleRoot } from '../core/merkle/tree.ts';
 import { blockBytes } from '../core/object/geometry.ts';
+import { watchIdle } from './idle.ts';
 import type { Incoming } from './links/exchange.ts';
 import type { Clock, Crypto, ShardMeta, ShardStore, StagedShard } from './ports.ts';
 
@@ -27,11 +28,12 @@ export async function receiveShard(options: {
   const { crypto, shards, incoming, meta } = options;
   const staged = await shards.stage(meta, meta.length);
   options.staged();
+  const stream = patientReceive(options.clock, incoming);
   try {
     const writer = blockWriter(crypto, staged, options.durable);
     let received = 0;
     for (;;) {
-      const bytes = await nextBytes(options.clock, incoming);
+      const bytes = await stream.next();
       if (bytes === undefined) break;
       received += bytes.length;
       if (received > meta.length) throw new ShoalError('bad-input', 'more bytes came than the shard has');
@@ -45,20 +47,30 @@ export async function receiveShard(options: {
   } catch (error) {
     await staged.discard();
     throw error;
+  } finally {
+    stream.stop();
   }
 }
 
-/** Throws `timeout` after a minute of silence; what `receive` throws when the owner gave up or is gone. */
-async function nextBytes(clock: Clock, incoming: Incoming): Promise<Uint8Array | undefined> {
-  let stop = (): void => {};
-  const idle = new Promise<never>((_, reject) => {
-    stop = clock.timer(idleMs, () => reject(new ShoalError('timeout', `no byte came for ${idleMs / 1_000} s`)));
-  });
-  try {
-    return await Promise.race([incoming.receive(), idle]);
-  } finally {
-    stop();
-  }
+/** Takes bytes as they come: throws `timeout` after a minute of silence, and what `receive` throws when the owner gave up or is gone. */
+function patientReceive(clock: Clock, incoming: Incoming) {
+  let giveUp = (_reason: ShoalError): void => {};
+  const silence = watchIdle(clock, idleMs, () => giveUp(new ShoalError('timeout', `no byte came for ${idleMs / 1_000} s`)));
+  return {
+    async next(): Promise<Uint8Array | undefined> {
+      silence.touch();
+      try {
+        // Not by Promise.race with one promise for all: it would keep every answer until the last.
+        return await new Promise((resolve, reject) => {
+          giveUp = reject;
+          incoming.receive().then(resolve, reject);
+        });
+      } finally {
+        giveUp = () => {};
+      }
+    },
+    stop: () => silence.stop(),
+  };
 }
 
 /** Gathers bytes into blocks, hashes their leaves and writes them, a few at a time. */

@@ -8,6 +8,7 @@ import { type Claim, claimHolds } from '../core/record/claim.ts';
 import type { SignedClaim } from '../core/record/record.ts';
 import { kinds, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
 import type { Authority } from './authority.ts';
+import { watchIdle } from './idle.ts';
 import type { Session } from './links/exchange.ts';
 import type { Clock, Crypto, Place, Signer } from './ports.ts';
 import type { Task } from './task.ts';
@@ -70,24 +71,30 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
   /** Things this end waits for: blocks to be taken, the answer to come. */
   let awaited = 0;
   let sending = Promise.resolve();
-  let stopWatch = (): void => {};
+  /** Since when this end waits for a sign of life, and what had gone to the other one over the whole link when it was last looked. */
+  let waitsMs = 0;
+  let sentBefore = 0;
 
   const fail = (error: unknown): void => {
     failure ??= error instanceof ShoalError ? error : new ShoalError(errorCode(error), String(error));
   };
-  /** (Re)starts the stall watch: only while this end waits for the other. */
+  const stall = watchIdle(clock, stallMs, () => {
+    if (settled || awaited === 0) return;
+    const waitedMs = clock.now() - waitsMs;
+    const moved = session.stats.sent - sentBefore >= pieceBytes;
+    if (moved && waitedMs < crowdedMs) {
+      sentBefore = session.stats.sent;
+      return stall.touch();
+    }
+    fail(new ShoalError('timeout', `the holder took nothing for ${Math.round(waitedMs / 1_000)} s`));
+    call.cancel();
+  });
+  /** A sign of life, or the beginning of a wait for one. */
   const watch = (): void => {
-    stopWatch();
-    if (!settled && awaited > 0) watchSince(clock.now());
-  };
-  const watchSince = (sinceMs: number): void => {
-    const sentBefore = session.stats.sent;
-    stopWatch = clock.timer(stallMs, () => {
-      const waitedMs = clock.now() - sinceMs;
-      if (session.stats.sent - sentBefore >= pieceBytes && waitedMs < crowdedMs) return watchSince(sinceMs);
-      fail(new ShoalError('timeout', `the holder took nothing for ${Math.round(waitedMs / 1_000)} s`));
-      call.cancel();
-    });
+    if (settled || awaited === 0) return;
+    waitsMs = clock.now();
+    sentBefore = session.stats.sent;
+    stall.touch();
   };
   call.onProgress((progress) => {
     watch();
@@ -104,7 +111,7 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
     .catch(() => {})
     .finally(() => {
       settled = true;
-      stopWatch();
+      stall.stop();
       release();
     });
 

@@ -68,12 +68,13 @@ export class Outbox {
 
   /** Sends while the window allows; then waits for the link's low event and, because that may never come, looks every 250 ms. */
   pump(): void {
-    this.#stopPoll?.();
-    this.#stopPoll = undefined;
     while (this.#open && this.#step());
-    if (this.#open && (this.#control.length > 0 || this.#sources.size > 0)) {
-      this.#stopPoll = this.#clock.timer(windowPollMs, () => this.pump());
-    }
+    if (!this.#open || (this.#control.length === 0 && this.#sources.size === 0)) return;
+    // One look every 250 ms, not one after each pump: those come by the hundred each second.
+    this.#stopPoll ??= this.#clock.timer(windowPollMs, () => {
+      this.#stopPoll = undefined;
+      this.pump();
+    });
   }
 
   close(): void {
