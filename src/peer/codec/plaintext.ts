@@ -8,7 +8,7 @@ export type ReadFile = (start: number, end: number) => Promise<Uint8Array>;
 export interface PlaintextStream {
   /** Bytes, padding included. */
   readonly length: number;
-  /** [start, end) of the stream. Throws `integrity` when the file no longer has the bytes. */
+  /** [start, end) of the stream, to be read only. Throws `integrity` when the file no longer has the bytes. */
   read(start: number, end: number): Promise<Uint8Array>;
 }
 
@@ -19,6 +19,7 @@ export function plaintextStream(header: Header, readFile: ReadFile): PlaintextSt
   return {
     length: streamLength(header),
     async read(start, end) {
+      if (start >= head.length && end <= fileEnd) return readExactly(readFile, start - head.length, end - head.length);
       const bytes = new Uint8Array(end - start);
       if (start < head.length) bytes.set(head.subarray(start, Math.min(end, head.length)));
       const from = Math.max(start, head.length);

@@ -17,6 +17,8 @@ interface Work {
   readonly geometry: Geometry;
   readonly coder: Coder;
   readonly crypto: Crypto;
+  /** Room for the data blocks of a stripe each, of the longest; taken and put back by `withStripe`. */
+  readonly rooms: Uint8Array[];
 }
 
 /**
@@ -77,7 +79,7 @@ async function prepare(job: SealJob, read: ReadFile, crypto: Crypto, coder: Code
   if (ciphertext.length > most) {
     throw new ShoalError('too-large', `The file is too large: with ${k} data and ${m} parity shards at most ${most} bytes can be stored.`);
   }
-  return { ciphertext, geometry: geometry(k, m, ciphertext.length), coder: coder(k, m), crypto };
+  return { ciphertext, geometry: geometry(k, m, ciphertext.length), coder: coder(k, m), crypto, rooms: [] };
 }
 
 /** Seals everything once; `progress` gets ciphertext bytes done. */
@@ -88,8 +90,7 @@ async function firstPass(work: Work, progress: (done: number) => void): Promise<
   );
   let done = 0;
   await inLanes(shape.stripes, stripesAtOnce, async (stripe) => {
-    const blocks = await sealStripe(work, stripe, true);
-    const ofBlocks = await Promise.all(blocks.map((block) => blockDigests(work.crypto, block)));
+    const ofBlocks = await withStripe(work, stripe, true, (blocks) => Promise.all(blocks.map((block) => blockDigests(work.crypto, block))));
     const { segment, offset } = placeOf(stripe);
     ofBlocks.forEach((ofBlock, shard) => digests[segment]![shard]!.set(ofBlock, offset));
     const { start, end } = shape.stripeRange(stripe);
@@ -112,30 +113,39 @@ async function secondPass(
     throw new ShoalError('internal', `There is no stripe ${stripe} with shards ${shards.join(', ')}.`);
   }
   const withParity = shards.some((shard) => shard >= k);
-  const sealed = await sealStripe(work, stripe, withParity);
   const { segment, offset } = placeOf(stripe);
-  const rooms = spare.filter(({ length }) => length === sealed[0]!.length);
-  return Promise.all(
-    shards.map(async (shard, i) => {
-      const block = sealed[shard]!;
-      const found = await blockDigests(work.crypto, block);
-      if (!equalBytes(found, digests[segment]![shard]!.subarray(offset, offset + found.length))) throw fileChanged();
-      const room = rooms[i];
-      room?.set(block);
-      return room ?? (shard < k ? block.slice() : block);
-    }),
+  const rooms = spare.filter(({ length }) => length === work.geometry.blockLength(stripe));
+  return withStripe(work, stripe, withParity, (sealed) =>
+    Promise.all(
+      shards.map(async (shard, i) => {
+        const block = sealed[shard]!;
+        const found = await blockDigests(work.crypto, block);
+        if (!equalBytes(found, digests[segment]![shard]!.subarray(offset, offset + found.length))) throw fileChanged();
+        const room = rooms[i];
+        room?.set(block);
+        return room ?? (shard < k ? block.slice() : block);
+      }),
+    ),
   );
 }
 
-/** The blocks of one stripe: k views of its ciphertext, zero-filled, then the parity if wanted. */
-async function sealStripe(work: Work, stripe: number, withParity: boolean): Promise<Uint8Array[]> {
+/** Seals one stripe and lends its blocks: k views of its ciphertext, zero-filled, valid until `use` is done; then the parity if wanted. */
+async function withStripe<T>(
+  work: Work,
+  stripe: number,
+  withParity: boolean,
+  use: (blocks: readonly Uint8Array[]) => Promise<T>,
+): Promise<T> {
   const { k, stripeRange, blockLength } = work.geometry;
   const { start, end } = stripeRange(stripe);
   const length = blockLength(stripe);
-  const sealed = new Uint8Array(k * length);
+  const room = work.rooms.pop() ?? new Uint8Array(k * blockLength(0));
+  const sealed = room.subarray(0, k * length).fill(0, end - start);
   await work.ciphertext.seal(start, end, sealed);
   const data = Array.from({ length: k }, (_, j) => sealed.subarray(j * length, (j + 1) * length));
-  return withParity ? [...data, ...work.coder.encode(data)] : data;
+  const used = await use(withParity ? [...data, ...work.coder.encode(data)] : data);
+  work.rooms.push(room);
+  return used;
 }
 
 /** Joined H of each leaf of a block; blocks begin at leaf borders. */
