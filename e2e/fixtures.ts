@@ -32,8 +32,6 @@ interface Fixtures {
 
 /** Every test gets a server of its own, and tabs in the one browser of its process, which are closed after it. */
 export const test = base.extend<Fixtures & { readonly tabsClosed: undefined }>({
-  // Playwright reads what a fixture needs from its parameters, which have to be a pattern.
-  // oxlint-disable-next-line no-empty-pattern
   server: async ({}, use) => {
     const server = await startServer();
     await use(server);

@@ -14,7 +14,6 @@ interface EventListProps {
 /** Events with their time and kind. It scrolls in itself where it is long. */
 export function EventList({ events, labelledBy }: EventListProps): JSX.Element {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, which must work by keyboard too
     <ol className="events" tabIndex={0} aria-labelledby={labelledBy}>
       {events.map((event, index) => (
         <li key={events.length - index} data-event={event.kind}>

@@ -24,7 +24,6 @@ export function FileHolders({ file, now }: FileHoldersProps): JSX.Element {
       {sorted.length === 0 ? (
         <p className="muted">{strings.file.noHolders}</p>
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls on a narrow screen, which must work by keyboard too
         <div className="table-scroll" role="region" aria-label={strings.file.holdersCaption} tabIndex={0}>
           <table>
             <caption className="visually-hidden">{strings.file.holdersCaption}</caption>

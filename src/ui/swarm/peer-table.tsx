@@ -29,7 +29,6 @@ export function PeerTable({ peers, active, chosen, table, onActive }: PeerTableP
       {peers.length === 0 ? (
         <p className="muted">{strings.swarm.nobody}</p>
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls on a narrow screen, which must work by keyboard too
         <div className="table-scroll" role="region" aria-labelledby="peers" tabIndex={0} onPointerLeave={() => onActive(undefined)}>
           <table ref={table} className="peer-table">
             <caption className="visually-hidden">{strings.swarm.peersCaption}</caption>
