@@ -3,8 +3,9 @@ import { parseCapability } from '../src/core/crypto/capability.ts';
 import { ShoalError } from '../src/core/errors.ts';
 import { createPeer, type Peer } from '../src/peer/peer.ts';
 import type { Log, Random } from '../src/peer/ports.ts';
-import { wallClock } from '../src/platform/browser/clock.ts';
-import { codecPool, codecWorkersFor } from '../src/platform/browser/codec-pool.ts';
+import { wallClock } from '../src/platform/wall-clock.ts';
+import { webWorkerThread } from '../src/platform/browser/codec-thread.ts';
+import { codecPool, codecWorkersFor, type CodecThread } from '../src/platform/codec-pool.ts';
 import { openDatabase, takeEpoch } from '../src/platform/browser/database.ts';
 import { createDialer, type RemoteConnections } from '../src/platform/browser/dialer.ts';
 import { loadIdentity } from '../src/platform/browser/identity.ts';
@@ -14,7 +15,7 @@ import type { PeerApi, PeerSettings } from '../src/platform/browser/peer-api.ts'
 import { browserShardStore } from '../src/platform/browser/shard-store.ts';
 import { blobSink, fileSink, streamSink } from '../src/platform/browser/sinks.ts';
 import { snapshotChanges } from '../src/platform/browser/snapshot-changes.ts';
-import { WebSocketSignaling } from '../src/platform/browser/websocket-signaling.ts';
+import { WebSocketSignaling } from '../src/platform/websocket-signaling.ts';
 import { webCrypto } from '../src/platform/web-crypto.ts';
 
 /** The peer worker: the whole peer of this tab but its RTCPeerConnections, which only the page can have. */
@@ -53,7 +54,7 @@ async function assemble(settings: PeerSettings, connections: RemoteConnections, 
     random,
     log,
   });
-  const spawn = (): Worker => new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' });
+  const spawn = (): CodecThread => webWorkerThread(new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' }));
   return createPeer({
     clock: wallClock,
     random,
@@ -63,7 +64,7 @@ async function assemble(settings: PeerSettings, connections: RemoteConnections, 
     dialer: createDialer(connections, () => signaling.iceServers),
     shards: browserShardStore({ database, epoch, clock: wallClock }),
     meta: browserMetaStore({ database, epoch }),
-    codec: codecPool(spawn, codecWorkersFor(navigator.hardwareConcurrency)),
+    codec: codecPool(spawn, codecWorkersFor(navigator.hardwareConcurrency), true),
     log,
     swarm: settings.swarm,
     persisted: () => persisted,

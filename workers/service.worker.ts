@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { wallClock } from '../src/platform/browser/clock.ts';
+import { wallClock } from '../src/platform/wall-clock.ts';
 import type { ToServiceWorker } from '../src/platform/browser/download-protocol.ts';
 import { pageCache, type PageBuild } from '../src/platform/browser/page-cache.ts';
 import type { ToPageWorker } from '../src/platform/browser/page-worker.ts';

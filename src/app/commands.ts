@@ -5,7 +5,7 @@ import { recordKey } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
 import type { Connections } from '../platform/browser/connections.ts';
-import { saveName } from '../platform/browser/download-headers.ts';
+import { saveName } from '../platform/save-name.ts';
 import { eraseProfile } from '../platform/browser/erase.ts';
 import type { PeerApi, PeerSettings } from '../platform/browser/peer-api.ts';
 import { joinSnapshot } from '../platform/browser/snapshot-changes.ts';

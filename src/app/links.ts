@@ -1,30 +1,18 @@
+import { capabilityIn, decoded, linkRoute, linkText, swarmDefault } from '../core/crypto/link.ts';
+
+export { capabilityIn };
+
 /** Where the capability of the opened link is kept for reloads of this tab. */
 const storageKey = 'shoal:link';
-const linkRoute = '#/r/';
 
-/** The swarm of a page whose address names none. */
-export const swarmDefault = 'shoal';
-
-/**
- * The link that opens a file anywhere (SPEC CAP-4): the capability rides in the fragment, which never reaches a server; a swarm of
- * another name has to be in it too, or the file would be looked for in the wrong one.
- */
+/** The link to a file on this page's origin and in its swarm. */
 export function linkOf(capability: string, { origin, search }: Pick<Location, 'origin' | 'search'> = location): string {
-  const swarm = swarmOf(search);
-  const query = swarm === swarmDefault ? '' : `?swarm=${encodeURIComponent(swarm)}`;
-  return `${origin}/${query}${linkRoute}${capability}`;
+  return linkText(origin, swarmOf(search), capability);
 }
 
 /** Name of the swarm in an address. */
 export function swarmOf(search: string): string {
   return new URLSearchParams(search).get('swarm') ?? swarmDefault;
-}
-
-/** The capability in a pasted link; what is none is given as it is, to be refused later, in words. */
-export function capabilityIn(pasted: string): string {
-  const text = pasted.trim();
-  const at = text.indexOf(linkRoute);
-  return decoded(at === -1 ? text : text.slice(at + linkRoute.length));
 }
 
 /**
@@ -53,13 +41,4 @@ export function takeLinkFromAddress(): string | undefined {
   sessionStorage.setItem(storageKey, capability);
   history.replaceState(null, '', `${location.pathname}${location.search}${linkRoute}`);
   return capability;
-}
-
-/** Percent-encoding undone; text that is none is kept, to be refused as a link later, in words. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

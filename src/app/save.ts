@@ -2,7 +2,7 @@ import * as Comlink from 'comlink';
 import { type FilePart, requirePart } from '../core/object/excerpt.ts';
 import { ShoalError } from '../core/errors.ts';
 import { registerServiceWorker, saveBlob, saveStream } from '../platform/browser/download.ts';
-import { partName, saveName } from '../platform/browser/download-headers.ts';
+import { partName, saveName } from '../platform/save-name.ts';
 import type { PeerApi } from '../platform/browser/peer-api.ts';
 import { pickSaveFile } from '../platform/browser/save-picker.ts';
 import type { ReceiveView } from './state.ts';

@@ -37,7 +37,8 @@ function step(
       const { capacity } = model;
       const counts = { used: sum(model.held), reserved: sum(model.staged) };
       expect(real.store.usage()).toEqual({ capacity, headroom: headroomOf(capacity), diskFull: false, ...counts });
-      expect(new Map((await real.store.list()).map((meta) => [placeKey(meta), meta.length]))).toEqual(model.held);
+      const lengths = (await real.store.list()).map(async (at) => [placeKey(at), (await real.store.meta(at))!.length] as const);
+      expect(new Map(await Promise.all(lengths))).toEqual(model.held);
     },
     toString: () => name,
   };

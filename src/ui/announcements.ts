@@ -1,5 +1,5 @@
 import type { Snapshot } from '../app/state.ts';
-import { shortId } from './format.ts';
+import { shortId } from '../figures/format.ts';
 import { fileMark, isMarked, receiveMark } from './status.ts';
 import { strings } from './strings.ts';
 

@@ -1,5 +1,5 @@
 import type { EventDetail } from '../app/state.ts';
-import { shortId } from './format.ts';
+import { shortId } from '../figures/format.ts';
 import { strings } from './strings.ts';
 
 type Of<Kind extends EventDetail['kind']> = Extract<EventDetail, { readonly kind: Kind }>;

@@ -1,5 +1,5 @@
 import type { FileView, HolderView } from '../app/state.ts';
-import { formatAgo } from './format.ts';
+import { formatAgo } from '../figures/format.ts';
 import { strings } from './strings.ts';
 
 /** Shards named in full up to here; of more, only their number is told. */

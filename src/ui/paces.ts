@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Snapshot } from '../app/state.ts';
-import { advance, type Pace } from './pace.ts';
+import { advance, type Pace } from '../figures/pace.ts';
 
 /** Paces of what moves, by id of file or receive. An id is the beginning of a record key, so an own link opened here shares it. */
 type Paces = ReadonlyMap<string, Pace>;

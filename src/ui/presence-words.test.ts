@@ -20,6 +20,12 @@ test('[UI-26] who has links hears how many of them lend', () => {
   }
 });
 
+test('[UI-30] peers that are all on one machine are said to be', () => {
+  const text = (...peers: Parameters<typeof peer>[0][]) => presenceWords(snapshot({ peers: peers.map(peer) }))?.text;
+  expect(text({ local: true }, { local: true })).toBe(`${strings.presence.lending(2, 0)}. ${strings.presence.oneMachine}`);
+  for (const others of [[{}], [{ local: true }, {}]] as const) expect(text(...others)).toBe(strings.presence.lending(others.length, 0));
+});
+
 test('[UI-26] signaling that is not tried again promises no reconnecting', () => {
   const lost = self({ signaling: 'lost', signalingRetryMs: 1_000 });
   expect(presenceWords(snapshot({ self: lost, peers: [peer()] }))?.text).toBe(strings.presence.lostLong);

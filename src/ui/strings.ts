@@ -88,6 +88,7 @@ export const strings = {
     lost: 'Signaling lost',
     peers: (live: number): string => `${counted(live, 'peer', 'peers')} online`,
     lending: (live: number, lending: number): string => `${counted(live, 'peer', 'peers')} online, ${lenders(live, lending)}`,
+    oneMachine: 'All are on one machine.',
     lostLong: 'Signaling lost. Transfers go on; it reconnects by itself.',
     replacedLong: 'Signaling lost: another window runs this same peer. Transfers go on; close the other one and reload this page.',
     first: 'You are the first peer.',

@@ -33,6 +33,7 @@ export const swarmStrings = {
     invite: 'Copy address',
     inviteOf: 'Copy the address of this swarm',
     address: 'Address of this swarm as a QR code',
+    oneMachine: 'All other peers are on one machine: what happens to it happens to every file that they keep.',
     peers: 'Peers',
     peersCaption: 'Peers this one knows, live ones first',
     columns: { peer: 'Peer', state: 'State', lends: 'Lends', uses: 'In use', sent: 'Sent', received: 'Received' },
@@ -76,6 +77,7 @@ export const swarmStrings = {
     traffic: (sent: string, received: string): string => `sent ${sent}, received ${received}`,
     domain: (domain: string): string => `domain ${domain}`,
     domainName: 'Domain',
+    regionName: 'Region',
   },
 
   activity: {

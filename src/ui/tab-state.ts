@@ -1,5 +1,5 @@
 import type { FileView, ReceiveView, Snapshot } from '../app/state.ts';
-import { formatPercent } from './format.ts';
+import { formatPercent } from '../figures/format.ts';
 import { fileMark } from './status.ts';
 import { strings } from './strings.ts';
 import { downloadShare, isDownloading, isLeavingHarmful, isMoving, isUploading, uploadShare } from './transfers.ts';

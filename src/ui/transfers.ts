@@ -1,5 +1,5 @@
 import type { FileView, PeerView, ReceiveView, Snapshot } from '../app/state.ts';
-import { fraction } from './format.ts';
+import { fraction } from '../figures/format.ts';
 
 /** Bytes of this upload are still on their way: leaving now hurts, cancelling is possible. */
 export function isUploading(file: Pick<FileView, 'state'>): boolean {
@@ -56,6 +56,11 @@ export function isLeavingHarmful(snapshot: Snapshot | undefined): boolean {
 
 export function livePeers(snapshot: Pick<Snapshot, 'peers'> | undefined): readonly PeerView[] {
   return snapshot?.peers.filter((peer) => peer.state === 'live') ?? [];
+}
+
+/** Whether everybody online, two peers or more, was seen by signaling to be on its own machine. */
+export function areOnOneMachine(live: readonly PeerView[]): boolean {
+  return live.length > 1 && live.every(({ local }) => local === true);
 }
 
 /**

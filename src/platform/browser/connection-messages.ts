@@ -1,4 +1,5 @@
 import type { SignalData } from '../../peer/ports.ts';
+import type { DtlsIdentity } from '../identity-check.ts';
 
 /** What the worker asks the page for: one RTCPeerConnection. */
 export interface ConnectionRequest {
@@ -29,19 +30,9 @@ export type FromPage =
   | { readonly type: 'closed'; readonly reason: string };
 
 /** What DTLS was set up with, told once it is connected. The worker judges it. */
-export interface ConnectionIdentity {
+export interface ConnectionIdentity extends DtlsIdentity {
   readonly type: 'identity';
-  /** Text of `pc.localDescription` and `pc.remoteDescription`, never what signaling delivered. */
-  readonly localSdp: string;
-  readonly remoteSdp: string;
-  /** The other side's certificate (DER); absent where the browser does not tell. */
-  readonly certificate: ArrayBuffer | undefined;
 }
 
 /** Worker to page, about one connection. */
 export type FromWorker = { readonly type: 'signal'; readonly data: SignalData } | { readonly type: 'close' };
-
-/** Stream id of the negotiated channel that carries everything; both ends create it by themselves. */
-export const shoalChannelId = 100;
-/** `bufferedAmount` at which a link tells that it has drained, bytes. */
-export const lowWaterBytes = 32_768;

@@ -1,12 +1,10 @@
 /// <reference path="./simple-peer.d.ts" />
 import SimplePeer, { type PeerSignal } from 'simple-peer/simplepeer.min.js';
 import type { SignalData } from '../../peer/ports.ts';
-import { type ConnectionFactory, type ConnectionRequest, type FromPage, type FromWorker, shoalChannelId } from './connection-messages.ts';
+import { byeText, isBye } from '../bye.ts';
+import { shoalChannelId } from '../channel-link.ts';
+import type { ConnectionFactory, ConnectionRequest, FromPage, FromWorker } from './connection-messages.ts';
 import { handOver } from './pump.ts';
-
-/** All that is ever said on simple-peer's own channel. */
-const byeText = 'bye';
-const byeBytes = new TextEncoder().encode(byeText);
 
 export interface ConnectionsOptions {
   /** Keep every channel on the page and pump its frames, as where transfer is not supported. */
@@ -132,5 +130,3 @@ function fromPort(data: SignalData): PeerSignal {
   if (data.type !== 'candidate') return { type: data.type, sdp: data.sdp };
   return { type: 'candidate', candidate: { candidate: data.candidate, sdpMid: data.sdpMid, sdpMLineIndex: data.sdpMLineIndex } };
 }
-
-const isBye = (chunk: Uint8Array): boolean => chunk.length === byeBytes.length && byeBytes.every((byte, i) => chunk[i] === byte);

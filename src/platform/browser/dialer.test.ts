@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Link, SignalData } from '../../peer/ports.ts';
 import type { FromPage, FromWorker } from './connection-messages.ts';
-import { candidatesMax, createDialer } from './dialer.ts';
+import { candidatesMax } from '../channel-dialing.ts';
+import { createDialer } from './dialer.ts';
 
 const fingerprint = 'AB:'.repeat(31) + 'AB';
 const sdp = `v=0\r\na=fingerprint:sha-256 ${fingerprint}\r\n`;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contentDisposition, downloadHeaders, partName, safeMedia, saveName } from './download-headers.ts';
+import { partName, saveName, visibleName } from '../save-name.ts';
+import { contentDisposition, downloadHeaders, safeMedia } from './download-headers.ts';
 
 test('[SINK-8] the name travels as RFC 8187 asks, with an ASCII form beside it', () => {
   expect(contentDisposition('a b.txt')).toBe(`attachment; filename="a b.txt"; filename*=UTF-8''a%20b.txt`);
@@ -84,4 +85,10 @@ test.each([
   ['.profile', '.profile (bytes 100-199)'],
 ])('[SINK-16] a part of %s is saved as %s', (name, expected) => {
   expect(partName(name, { offset: 100, length: 100 })).toBe(expected);
+});
+
+test('[SINK-9] where a command saves a file no program finds it unasked', () => {
+  expect(visibleName('.npmrc')).toBe('_npmrc');
+  expect(visibleName('..')).toBe('download');
+  expect(visibleName('a.b')).toBe('a.b');
 });

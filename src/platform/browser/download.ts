@@ -1,5 +1,6 @@
 import { ShoalError } from '../../core/errors.ts';
-import { safeMedia, saveName } from './download-headers.ts';
+import { saveName } from '../save-name.ts';
+import { safeMedia } from './download-headers.ts';
 import { pingEveryMs, type DownloadAnswer, type DownloadMeta, type ToServiceWorker } from './download-protocol.ts';
 
 /** How long a service worker may take to become active, or to register a download. */

@@ -1,5 +1,5 @@
-import { type FromPage, lowWaterBytes } from './connection-messages.ts';
-import type { FrameChannel } from './channel-link.ts';
+import type { FromPage } from './connection-messages.ts';
+import { type FrameChannel, lowWaterBytes } from '../channel-link.ts';
 
 /**
  * The way of frames where a data channel cannot be transferred to a worker: it stays on the page, which pumps whole frames between it

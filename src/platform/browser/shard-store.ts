@@ -2,7 +2,7 @@ import { ShoalError } from '../../core/errors.ts';
 import { blockBytes } from '../../core/object/geometry.ts';
 import { headroomOf, requireCapacity, requireRoom, type Counts } from '../../core/storage/budget.ts';
 import { isRangeOf, placeKey, requireShardLength } from '../../core/storage/shard.ts';
-import type { Clock, Place, ShardMeta, ShardStore } from '../../peer/ports.ts';
+import type { Clock, Place, ShardStore } from '../../peer/ports.ts';
 import { blockWriter } from './block-writer.ts';
 import { change, look, OutOfSpace, type Database } from './database.ts';
 import { blockRange, changeCounts, isStaged, readCounts, removeRows, storeCapacity, sweep, type ChangeShards } from './shard-rows.ts';
@@ -77,7 +77,7 @@ export function browserShardStore({ database, epoch, clock }: { database: Databa
     read: (place, offset, length) => readBytes(database, place, offset, length),
     async list() {
       const rows = await look(database, ['meta'], (tx) => tx.objectStore('meta').getAll());
-      return rows.filter((row): row is ShardMeta => !isStaged(row));
+      return rows.flatMap((row) => (isStaged(row) ? [] : [{ contentRoot: row.contentRoot, segment: row.segment, shard: row.shard }]));
     },
     delete: (place) =>
       changeShards(async (tx) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../core/bytes/compare.ts';
 import type { Clock } from '../../peer/ports.ts';
 import { expectBytes, sampleBytes } from '../shard-samples.contract.ts';
-import { wallClock } from './clock.ts';
+import { wallClock } from '../wall-clock.ts';
 import { downloadHeaders } from './download-headers.ts';
 import type { DownloadAnswer } from './download-protocol.ts';
 import { registerServiceWorker, saveStream } from './download.ts';

@@ -1,5 +1,5 @@
 import { type CSSProperties, type JSX, type KeyboardEvent, useId, useState } from 'react';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../figures/format.ts';
 import { strings } from '../strings.ts';
 
 const gigabyte = 1_000_000_000;

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import type { EventView } from '../../app/state.ts';
 import { eventWords } from '../event-words.ts';
-import { formatTime } from '../format.ts';
+import { formatTime } from '../../figures/format.ts';
 import { strings } from '../strings.ts';
 
 interface EventListProps {

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
-import { formatBytes, formatLeft, formatPercent } from '../format.ts';
-import type { Pace } from '../pace.ts';
+import { formatBytes, formatLeft, formatPercent } from '../../figures/format.ts';
+import type { Pace } from '../../figures/pace.ts';
 import { strings } from '../strings.ts';
 import { Progress } from './progress.tsx';
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { fraction } from '../format.ts';
+import { fraction } from '../../figures/format.ts';
 
 interface UsageBarProps {
   readonly label: string;

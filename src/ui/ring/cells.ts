@@ -1,5 +1,5 @@
 import type { PeerView } from '../../app/state.ts';
-import { fraction } from '../format.ts';
+import { fraction } from '../../figures/format.ts';
 
 /** Past this many peers the ring shows sectors instead. */
 export const peersDrawnMax = 200;

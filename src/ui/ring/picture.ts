@@ -1,5 +1,5 @@
 import type { PeerView, SelfView } from '../../app/state.ts';
-import { fraction } from '../format.ts';
+import { fraction } from '../../figures/format.ts';
 import { afterSnapshot, flowsOf, noTraffic, settled, type Traffic } from '../traffic.ts';
 import { type Cell, noPlaces, ringCells, type RingPlaces } from './cells.ts';
 import type { Scene } from './frame.ts';

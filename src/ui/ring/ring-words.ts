@@ -1,5 +1,5 @@
 import type { PeerView } from '../../app/state.ts';
-import { formatBytes, shortId } from '../format.ts';
+import { formatBytes, shortId } from '../../figures/format.ts';
 import { isMarked } from '../status.ts';
 import { strings } from '../strings.ts';
 import type { Cell } from './cells.ts';
@@ -39,9 +39,14 @@ export function cellWords({ peers, marked }: Cell): string {
     ...(alone && !one.linked ? [strings.swarm.unlinked] : []),
     capacity === 0 ? words.lendsNothing : words.lends(formatBytes(capacity), formatBytes(sum((peer) => peer.used))),
     words.traffic(formatBytes(sum((peer) => peer.sent)), formatBytes(sum((peer) => peer.received))),
-    ...(alone && one.domain !== undefined ? [words.domain(one.domain)] : []),
+    ...(alone && one.domain !== undefined ? [words.domain(domainName(one.domain))] : []),
   ];
   return parts.join(', ');
+}
+
+/** A failure domain as its operator called it, or the beginning of the hash that signaling made of the network. */
+export function domainName(domain: string): string {
+  return domain.startsWith('label:') ? domain.slice('label:'.length) : shortId(domain);
 }
 
 function stateCounts(peers: readonly PeerView[]): readonly string[] {

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import type { FileView } from '../../app/state.ts';
-import { shortId } from '../format.ts';
+import { shortId } from '../../figures/format.ts';
 import { seenWords, shardWords } from '../holder-words.ts';
 import { HealthMark } from '../primitives/health-mark.tsx';
 import { holderMark } from '../status.ts';

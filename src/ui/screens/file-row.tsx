@@ -2,7 +2,7 @@ import type { ComponentProps, JSX } from 'react';
 import { Link } from 'wouter';
 import { linkOf } from '../../app/links.ts';
 import type { FileView } from '../../app/state.ts';
-import { formatAgo, formatBytes } from '../format.ts';
+import { formatAgo, formatBytes } from '../../figures/format.ts';
 import { CopyButton } from '../primitives/copy-button.tsx';
 import { CopyField } from '../primitives/copy-field.tsx';
 import { ErrorNote } from '../primitives/error-note.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { commands } from '../../app/commands.ts';
 import { type FileView, usePage } from '../../app/state.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../figures/format.ts';
 import { useUploadPace } from '../paces.ts';
 import { Button } from '../primitives/button.tsx';
 import { TransferFigures } from '../primitives/transfer-figures.tsx';

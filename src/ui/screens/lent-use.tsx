@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import type { SelfView } from '../../app/state.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../figures/format.ts';
 import { Figures } from '../primitives/figures.tsx';
 import { UsageBar } from '../primitives/usage-bar.tsx';
 import { lendingState } from '../lending.ts';

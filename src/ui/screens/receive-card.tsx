@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { commands } from '../../app/commands.ts';
 import type { ReceiveView } from '../../app/state.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../figures/format.ts';
 import { openTakenLink } from '../opened-link.ts';
 import { useDownloadPace } from '../paces.ts';
 import { Button } from '../primitives/button.tsx';

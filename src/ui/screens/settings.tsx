@@ -4,7 +4,7 @@ import { swarmOf } from '../../app/links.ts';
 import { usePage } from '../../app/state.ts';
 import { chooseTheme, chosenTheme, type Theme } from '../../app/theme.ts';
 import { version } from '../../app/version.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../figures/format.ts';
 import { Figures } from '../primitives/figures.tsx';
 import { HealthMark } from '../primitives/health-mark.tsx';
 import { anotherPeer } from '../profile-link.ts';

@@ -1,7 +1,7 @@
 import { type JSX, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { type SelfView, type Snapshot, usePage } from '../../app/state.ts';
-import { shortId } from '../format.ts';
+import { shortId } from '../../figures/format.ts';
 import { CopyButton } from '../primitives/copy-button.tsx';
 import { DiagnosticsNote } from '../primitives/diagnostics-note.tsx';
 import { EventList } from '../primitives/event-list.tsx';
@@ -15,6 +15,7 @@ import { CellFacts } from '../swarm/cell-facts.tsx';
 import { Counters } from '../swarm/counters.tsx';
 import { PeerTable } from '../swarm/peer-table.tsx';
 import { FirstNotice, LostNotice } from '../swarm/swarm-notice.tsx';
+import { areOnOneMachine, livePeers } from '../transfers.ts';
 
 const lastEvents = 20;
 
@@ -53,6 +54,7 @@ function Swarm({ snapshot }: { readonly snapshot: Snapshot }): JSX.Element {
     <>
       {self.signaling === 'lost' && <LostNotice self={self} />}
       {self.signaling === 'joined' && peers.length === 0 && <FirstNotice />}
+      {areOnOneMachine(livePeers(snapshot)) && <p className="notice-card muted">{strings.swarm.oneMachine}</p>}
       <Counters peers={peers} traffic={picture.traffic} />
       <section className="card ring-card" aria-label={strings.ring.title}>
         <Ring self={self} peers={peers} picture={picture} active={cell?.key} onActive={setActive} onChoose={choose} />

@@ -1,7 +1,7 @@
 import { type JSX, type SyntheticEvent, useId, useState } from 'react';
 import { commands } from '../../app/commands.ts';
 import type { Snapshot } from '../../app/state.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../figures/format.ts';
 import { Button } from '../primitives/button.tsx';
 import { strings } from '../strings.ts';
 

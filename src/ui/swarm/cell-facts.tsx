@@ -1,9 +1,10 @@
 import type { JSX } from 'react';
-import { formatBytes, shortId } from '../format.ts';
+import { formatBytes, shortId } from '../../figures/format.ts';
 import { Figures } from '../primitives/figures.tsx';
 import { HealthMark } from '../primitives/health-mark.tsx';
 import type { Cell } from '../ring/cells.ts';
 import { lookOfCell } from '../ring/palette.ts';
+import { domainName } from '../ring/ring-words.ts';
 import { strings } from '../strings.ts';
 
 /** The facts of the cell that pointer or focus is on, else what the ring means. Assistive technology hears them from the ring itself. */
@@ -35,7 +36,10 @@ function Facts({ cell }: { readonly cell: Cell }): JSX.Element {
           [columns.uses, formatBytes(sum('used'))],
           [columns.sent, formatBytes(sum('sent'))],
           [columns.received, formatBytes(sum('received'))],
-          ...(alone?.domain === undefined ? [] : [[strings.ring.domainName, <code key="domain">{shortId(alone.domain)}</code>] as const]),
+          ...(alone?.domain === undefined
+            ? []
+            : [[strings.ring.domainName, <code key="domain">{domainName(alone.domain)}</code>] as const]),
+          ...(alone?.region === undefined ? [] : [[strings.ring.regionName, alone.region] as const]),
         ]}
       />
     </>

@@ -1,6 +1,6 @@
 import type { JSX, ReactNode } from 'react';
 import type { PeerView } from '../../app/state.ts';
-import { formatBytes, formatPercent, fraction } from '../format.ts';
+import { formatBytes, formatPercent, fraction } from '../../figures/format.ts';
 import { HealthMark } from '../primitives/health-mark.tsx';
 import { type Mark, peerMark } from '../status.ts';
 import { strings } from '../strings.ts';

@@ -1,6 +1,6 @@
 import { type JSX, memo, type RefObject, useState } from 'react';
 import type { PeerView } from '../../app/state.ts';
-import { formatBytes, shortId } from '../format.ts';
+import { formatBytes, shortId } from '../../figures/format.ts';
 import { Button } from '../primitives/button.tsx';
 import { HealthMark } from '../primitives/health-mark.tsx';
 import { isMarked, peerMark } from '../status.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../peer/ports.ts';
+import type { Clock } from '../peer/ports.ts';
 
-/** The Clock of a tab and its workers: the machine's time and the thread's timers. */
+/** The Clock of a tab, its workers and a Node peer: the machine's time and the timers of the thread. */
 export const wallClock: Clock = {
   now: () => Date.now(),
   timer(ms, run) {

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import { ShoalError } from '../../core/errors.ts';
-import type { Codec, LeafRange, Opener, OpenJob, Sealer, SealJob } from '../../peer/ports.ts';
+import { ShoalError } from '../core/errors.ts';
+import type { Codec, LeafRange, Opener, OpenJob, Sealer, SealJob } from '../peer/ports.ts';
 
 /** A codec worker as its pool calls it. */
 export interface CodecWorkerApi {
@@ -11,6 +11,14 @@ export interface CodecWorkerApi {
 /** Threads for sealing and opening on a machine with this many cores: one is left for the page and the peer. */
 export const codecWorkersFor = (cores: number): number => Math.max(1, Math.min(4, cores - 1));
 
+/** A thread that serves codecs, in whatever way this platform has threads. */
+export interface CodecThread {
+  readonly endpoint: Comlink.Endpoint;
+  /** `told` is called when the thread could not start, broke or was ended, in the last case with the reason for what it still owes. */
+  onFailure(told: (reason?: ShoalError) => void): void;
+  terminate(): void;
+}
+
 interface Member {
   readonly api: Comlink.Remote<CodecWorkerApi>;
   jobs: number;
@@ -19,27 +27,30 @@ interface Member {
 }
 
 /**
- * The Codec of a tab: a pool of codec workers, each new job on the one with fewest. The first is started at once, since later the server
- * that its code comes from may be gone; the others, whose code the browser has then, by the first job that needs them.
+ * The Codec of a tab or a Node peer: a pool of codec workers, each new job on the one with fewest, each worker started by the first job
+ * that needs it.
  * Blocks (there and back) and leaves are transferred, never copied. What is asked of a worker that fails, throws `internal`.
+ *
+ * @param oneAtOnce starts a first worker before there is a job: in a tab the server that its code comes from may be gone later, and the
+ *   browser has the code for the others then
  */
-export function codecPool(spawn: () => Worker, size: number): Codec {
+export function codecPool(spawn: () => CodecThread, size: number, oneAtOnce: boolean): Codec {
   const members: Member[] = [];
 
   const start = (): Member => {
-    const worker = spawn();
-    const member: Member = { api: Comlink.wrap<CodecWorkerApi>(worker), jobs: 0, waiting: new Set() };
+    const thread = spawn();
+    const member: Member = { api: Comlink.wrap<CodecWorkerApi>(thread.endpoint), jobs: 0, waiting: new Set() };
     members.push(member);
-    const failed = (): void => {
-      worker.terminate();
+    const failed = (reason = new ShoalError('internal', 'The worker that encrypts and decrypts could not be started, or broke.')): void => {
+      if (!members.includes(member)) return;
+      thread.terminate();
       members.splice(members.indexOf(member), 1);
-      for (const reject of member.waiting)
-        reject(new ShoalError('internal', 'The worker that encrypts and decrypts could not be started, or broke.'));
+      for (const reject of member.waiting) reject(reason);
     };
-    worker.addEventListener('error', failed, { once: true });
+    thread.onFailure(failed);
     return member;
   };
-  start();
+  if (oneAtOnce) start();
 
   const leastBusy = (): Member => {
     const least = members.toSorted((a, b) => a.jobs - b.jobs)[0];

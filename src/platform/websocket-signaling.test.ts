@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
-import { createServer, type Server } from '../../../signaling/server.ts';
-import { toHex } from '../../core/bytes/text.ts';
-import { closeCodes, type ServerMessage, signalingPath } from '../../core/wire/signaling.ts';
-import type { Clock, Introduction, Random, SignalData, SignalingEvents } from '../../peer/ports.ts';
-import { nobleCrypto } from '../memory/crypto.ts';
-import { virtualClock } from '../memory/clock.ts';
+import { createServer, type Server } from '../../signaling/server.ts';
+import { toHex } from '../core/bytes/text.ts';
+import { closeCodes, type ServerMessage, signalingPath } from '../core/wire/signaling.ts';
+import type { Clock, Introduction, Random, SignalData, SignalingEvents } from '../peer/ports.ts';
+import { nobleCrypto } from './memory/crypto.ts';
+import { virtualClock } from './memory/clock.ts';
+import { openSocket } from './node/web-socket.ts';
 import { answerMs, joinMs, quietMs, rejoinMaxMs, rejoinMinMs, type Socket, steadyMs, WebSocketSignaling } from './websocket-signaling.ts';
 
 const drain = () => new Promise<void>((resolve) => void setImmediate(resolve));
@@ -51,7 +51,7 @@ describe('with the real server', () => {
 
   async function join(seed: number, swarm = 'test') {
     const { heard, events } = recorder();
-    const connect = () => openSocket(new URL(signalingPath, server.url.replace('http', 'ws')));
+    const connect = () => openSocket(new URL(signalingPath, server.url.replace('http', 'ws')).href);
     const options = { swarm, class: 'visitor', clock: realClock, random: longest, log: () => undefined, connect } as const;
     const signaling = new WebSocketSignaling({ ...options, signer: await signerOf(seed) });
     onTestFinished(() => signaling.stop());
@@ -83,16 +83,6 @@ describe('with the real server', () => {
     expect(second.heard).toEqual(['connecting', 'joined', 'peers []']);
   });
 });
-
-/** A socket of `ws` in the shape of the browser's. */
-function openSocket(url: URL): Socket {
-  const ws = new WebSocket(url);
-  const socket: Socket = { onmessage: null, onclose: null, send: (text) => ws.send(text), close: () => ws.close() };
-  ws.on('message', (data: Buffer) => socket.onmessage?.(new MessageEvent('message', { data: data.toString() })));
-  ws.on('close', (code) => socket.onclose?.({ code } as CloseEvent));
-  ws.on('error', () => undefined);
-  return socket;
-}
 
 describe('with a scripted server', () => {
   /** The server's end of one socket. */

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '../../core/bytes/text.ts';
+import { fromHex, toHex } from '../core/bytes/text.ts';
 import {
   type ClientMessage,
   closeCodes,
@@ -8,9 +8,9 @@ import {
   type ServerMessage,
   serverMessageBytesMax,
   signalingVersion,
-} from '../../core/wire/signaling.ts';
-import { readServerMessage } from '../../core/wire/server-message.ts';
-import type { Clock, Introduction, Log, Random, SignalData, Signaling, SignalingEvents, Signer } from '../../peer/ports.ts';
+} from '../core/wire/signaling.ts';
+import { readServerMessage } from '../core/wire/server-message.ts';
+import type { Clock, Introduction, Log, Random, SignalData, Signaling, SignalingEvents, Signer } from '../peer/ports.ts';
 
 /** Wait before the first rejoin, and the longest; it doubles from one to the other. */
 export const rejoinMinMs = 500;
@@ -124,7 +124,11 @@ export class WebSocketSignaling implements Signaling {
       case 'alive':
         return;
       case 'error':
-        return this.#options.log('warn', 'signaling.refused', { code: message.code, detail: message.detail });
+        // A peer that has just left is nothing to be warned of.
+        return this.#options.log(message.code === 'not-found' ? 'info' : 'warn', 'signaling.refused', {
+          code: message.code,
+          detail: message.detail,
+        });
     }
   }
 
@@ -184,7 +188,7 @@ export class WebSocketSignaling implements Signaling {
   }
 }
 
-const introduction = ({ node, domain }: IntroducedPeer): Introduction => ({ node, ...(domain === undefined ? {} : { domain }) });
+const introduction = ({ node, domain, local }: IntroducedPeer): Introduction => ({ node, domain, local });
 
 /** A message of the server; undefined when it is none that this version knows. */
 function parse(data: unknown): ServerMessage | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toUtf8 } from '../../core/bytes/text.ts';
+import { toUtf8 } from '../core/bytes/text.ts';
 import { checkIdentity, fingerprintOf } from './identity-check.ts';
 
 const certificate = toUtf8('a certificate');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { frameBytesMax, heldBytesMax } from '../../core/wire/limits.ts';
+import { frameBytesMax, heldBytesMax } from '../core/wire/limits.ts';
 import { ChannelLink, closeGraceMs, type FrameChannel } from './channel-link.ts';
 
 /** A channel whose other side is the test. */

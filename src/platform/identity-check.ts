@@ -1,8 +1,16 @@
-import { toHex } from '../../core/bytes/text.ts';
-import { sha256 } from '../../core/crypto/hash.ts';
-import { ShoalError } from '../../core/errors.ts';
-import { parseFingerprint } from '../../core/wire/fingerprint.ts';
-import type { ConnectionIdentity } from './connection-messages.ts';
+import { toHex } from '../core/bytes/text.ts';
+import { sha256 } from '../core/crypto/hash.ts';
+import { ShoalError } from '../core/errors.ts';
+import { parseFingerprint } from '../core/wire/fingerprint.ts';
+
+/** What DTLS was set up with. */
+export interface DtlsIdentity {
+  /** Text of `pc.localDescription` and `pc.remoteDescription`, never what signaling delivered. */
+  readonly localSdp: string;
+  readonly remoteSdp: string;
+  /** The other side's certificate (DER); absent where the engine does not tell. */
+  readonly certificate: ArrayBuffer | undefined;
+}
 
 /** Own and remote DTLS fingerprint: upper-case hex with colons. */
 export interface Fingerprints {
@@ -12,9 +20,9 @@ export interface Fingerprints {
 
 /**
  * The fingerprints that DTLS really used, for the signed handshake. Throws `auth` when a description does not name exactly one, or
- * when the certificate that the browser shows is another one than the description says.
+ * when the certificate that the engine shows is another one than the description says.
  */
-export function checkIdentity(identity: ConnectionIdentity): Fingerprints {
+export function checkIdentity(identity: DtlsIdentity): Fingerprints {
   const local = parseFingerprint(identity.localSdp);
   const remote = parseFingerprint(identity.remoteSdp);
   if (local === undefined || remote === undefined) {

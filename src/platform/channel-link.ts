@@ -1,6 +1,11 @@
-import { frameBytesMax, heldBytesMax } from '../../core/wire/limits.ts';
-import { ShoalError } from '../../core/errors.ts';
-import type { Link, LinkEvents } from '../../peer/ports.ts';
+import { frameBytesMax, heldBytesMax } from '../core/wire/limits.ts';
+import { ShoalError } from '../core/errors.ts';
+import type { Link, LinkEvents } from '../peer/ports.ts';
+
+/** Stream id of the negotiated channel that carries everything; both ends create it by themselves. */
+export const shoalChannelId = 100;
+/** `bufferedAmount` at which a link tells that it has drained, bytes. */
+export const lowWaterBytes = 32_768;
 
 /** The part of an RTCDataChannel that a link uses: a transferred channel has it, and the worker half of the pump. */
 export interface FrameChannel {
@@ -20,8 +25,8 @@ export interface FrameChannel {
 export const closeGraceMs = 1_000;
 
 /**
- * A Link over one open channel. When the other side closes the channel, the link waits for the page's word (`end`) before it says
- * `closed`, because only the page hears `bye`.
+ * A Link over one open channel. When the other side closes the channel, the link waits for the word of whoever has the connection
+ * (`end`) before it says `closed`, because only there `bye` is heard.
  */
 export class ChannelLink implements Link {
   readonly fingerprints: Link['fingerprints'];
@@ -77,7 +82,7 @@ export class ChannelLink implements Link {
     this.#finish(false);
   }
 
-  /** The page's word: the connection is gone, or (`bye`) the other side said that it goes. */
+  /** The word of whoever has it: the connection is gone, or (`bye`) the other side said that it goes. */
   end(bye: boolean): void {
     if (this.#state === 'closed') return;
     this.#finish(bye);
