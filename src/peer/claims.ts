@@ -39,7 +39,7 @@ export function createOwnClaims(options: {
 }): OwnClaims {
   const { clock, node, shards, records, self, persisted } = options;
   /** Places held, by contentRoot. */
-  const held = new Map<string, readonly Place[]>();
+  const held = new Map<string, Place[]>();
   /** Claims are made one after another: each counts on from the one before. */
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -74,9 +74,11 @@ export function createOwnClaims(options: {
     return made;
   };
 
-  const add = (place: Place): void => {
-    const { contentRoot, segment, shard } = place;
-    held.set(contentRoot, [...heldOf(contentRoot), { contentRoot, segment, shard }]);
+  const add = ({ contentRoot, segment, shard }: Place): void => {
+    const place = { contentRoot, segment, shard };
+    const known = held.get(contentRoot);
+    if (known === undefined) held.set(contentRoot, [place]);
+    else known.push(place);
   };
 
   /** The places that our claim in a record names and that are not held. */

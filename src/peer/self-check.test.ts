@@ -36,7 +36,11 @@ async function checking(wrap: (store: ShardStore) => ShardStore = (store) => sto
     shards: wrap(store),
     // Nothing else of links and claims is looked at.
     links: { sessions: () => [{ stats }] },
-    claims: { places: () => places, missing: async () => [], remove: ({ shard }) => removed.push(shard) },
+    claims: {
+      places: () => places.filter(({ shard }) => !removed.includes(shard)),
+      missing: async () => removed.map((shard) => ({ place: places[shard]!, recordKey: 'record' })),
+      remove: ({ shard }) => removed.push(shard),
+    },
     log: () => {},
     changed() {},
     lost: ({ shard }) => lost.push(shard),
@@ -99,4 +103,14 @@ test('[HOLD-7] it ends with its peer', async () => {
   task.end();
   await pass(10_000);
   expect({ over: over(), checked: check.view().checked }).toEqual({ over: true, checked: 1 });
+});
+
+test('[HOLD-7] a shard that the store no longer has when its turn comes is lost, and claimed no more', async () => {
+  const { check, lost, removed, pass } = await checking((store) => ({
+    ...store,
+    meta: async (place) => (place.shard === 1 ? undefined : store.meta(place)),
+  }));
+  await pass(1_000);
+  expect(check.view()).toEqual({ total: 4, checked: 4, lost: 1 });
+  expect([removed, lost]).toEqual([[1], [1]]);
 });

@@ -4,6 +4,7 @@ import { recordKey } from '../core/crypto/keys.ts';
 import { errorCode } from '../core/errors.ts';
 import { leafBytes, merkleRoot } from '../core/merkle/tree.ts';
 import { blockBytes } from '../core/object/geometry.ts';
+import { placeKey } from '../core/storage/shard.ts';
 import type { OwnClaims } from './claims.ts';
 import type { Clock, Crypto, Log, Place, ShardMeta, ShardStore } from './ports.ts';
 import type { CheckView } from './snapshot.ts';
@@ -58,6 +59,15 @@ export function createSelfCheck(options: {
     options.lost(meta, toHex(recordKey(meta.owner)));
   };
 
+  /** The store has it no more. Whether that is a loss: a shard deleted meanwhile is not claimed any more. Whose it was the records know. */
+  const miss = async (place: Place): Promise<boolean> => {
+    const key = placeKey(place);
+    if (!claims.places().some((claimed) => placeKey(claimed) === key)) return false;
+    claims.remove(place);
+    for (const missing of await claims.missing()) if (placeKey(missing.place) === key) options.lost(place, missing.recordKey);
+    return true;
+  };
+
   /** Whether a shard can be served. What cannot be read twice in a row is as good as gone. */
   const isWhole = async (meta: ShardMeta): Promise<boolean> => {
     try {
@@ -81,7 +91,11 @@ export function createSelfCheck(options: {
     for (const place of places) {
       await pause();
       const meta = await shards.meta(place);
-      const isLost = meta !== undefined && !(await isWhole(meta));
+      if (meta === undefined) {
+        count(await miss(place));
+        continue;
+      }
+      const isLost = !(await isWhole(meta));
       if (isLost) await lose(meta);
       count(isLost);
     }

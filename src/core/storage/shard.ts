@@ -26,6 +26,12 @@ interface MetaLike extends PlaceLike {
 /** A place as text, one spelling per place: the key of maps and databases. */
 export const placeKey = (place: PlaceLike): string => `${place.contentRoot}/${place.segment}/${place.shard}`;
 
+/** The place that a key names. */
+export function placeOfKey(key: string): PlaceLike {
+  const [contentRoot = '', segment, shard] = key.split('/');
+  return { contentRoot, segment: Number(segment), shard: Number(shard) };
+}
+
 /** Length of block `index` of a shard of `length` bytes; 0 past its end. */
 export const blockLengthAt = (length: number, index: number): number => Math.min(blockBytes, Math.max(0, length - index * blockBytes));
 

@@ -1,5 +1,5 @@
 import { type Counts, requireCapacity, headroomOf, requireRoom } from '../../core/storage/budget.ts';
-import { blockSequence, isRangeOf, placeKey, requireMetaOf, requireShardLength } from '../../core/storage/shard.ts';
+import { blockSequence, isRangeOf, placeKey, placeOfKey, requireMetaOf, requireShardLength } from '../../core/storage/shard.ts';
 import { ShoalError } from '../../core/errors.ts';
 import type { Place, ShardMeta, ShardStore, StagedShard } from '../../peer/ports.ts';
 
@@ -69,7 +69,7 @@ export function memoryShardStore(disk: ShardDisk = shardDisk()): ShardStore {
       return bytes && isRangeOf(bytes.length, offset, length) ? bytes.slice(offset, offset + length) : undefined;
     },
     async list() {
-      return [...disk.held.values()].map(({ meta }) => copyOf(meta));
+      return [...disk.held.keys()].map(placeOfKey);
     },
     async delete(place) {
       const held = disk.held.get(placeKey(place));
