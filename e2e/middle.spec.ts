@@ -1,4 +1,5 @@
-import { type Connector, connector, type Signal } from './connector.ts';
+import type { SignalData } from '../src/peer/ports.ts';
+import { Connector } from '../src/platform/node/connector.ts';
 import { expect, swarmAt, test } from './fixtures.ts';
 import { type HostileServer, hostileServer, type Tamper } from './hostile-server.ts';
 import type { TabPeer } from './tab-peer.ts';
@@ -18,18 +19,24 @@ test('[HAND-5] a signaling server that sits in the middle with connections of it
   let framesCopied = 0;
 
   const sitBetween = (initiator: string, responder: string) => {
-    const tell = (to: string, from: string) => (data: Signal) => hostile?.client(to)?.tell({ t: 'signal', from, data });
-    const toInitiator = connector(false, tell(initiator, responder));
-    const toResponder = connector(true, tell(responder, initiator));
+    const end = (isInitiator: boolean, to: string, from: string) =>
+      new Connector(isInitiator, [], {
+        signal: (data) => hostile?.client(to)?.tell({ t: 'signal', from, data }),
+        open() {},
+        closed() {},
+      });
+    const toInitiator = end(false, initiator, responder);
+    const toResponder = end(true, responder, initiator);
     const copy = (from: Connector, to: Connector): void => {
-      const held: ArrayBuffer[] = [];
+      const held: Uint8Array<ArrayBuffer>[] = [];
       to.channel.onopen = () => {
         for (const frame of held.splice(0)) to.channel.send(frame);
       };
       from.channel.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
         framesCopied++;
-        if (to.channel.readyState === 'open') to.channel.send(data);
-        else held.push(data);
+        const frame = new Uint8Array(data);
+        if (to.channel.readyState === 'open') to.channel.send(frame);
+        else held.push(frame);
       };
       from.channel.onclose = () => to.close();
     };
@@ -40,7 +47,7 @@ test('[HAND-5] a signaling server that sits in the middle with connections of it
 
   const tamper: Tamper = (message, from) => {
     if (message.t !== 'signal') return message;
-    const [me, other, data] = [from.node(), String(message.to), message.data as Signal];
+    const [me, other, data] = [from.node(), String(message.to), message.data as SignalData];
     const [initiator, responder] = me < other ? [me, other] : [other, me];
     if (data.type === 'offer') {
       const old = ends.get(initiator);
@@ -72,7 +79,7 @@ test('[HAND-8] an offer with another certificate’s fingerprint gives no link, 
   let offers = 0;
   const fake = Array.from({ length: 32 }, (_, i) => (i + 1).toString(16).padStart(2, '0').toUpperCase()).join(':');
   hostile = await hostileServer(server.url, (message) => {
-    const data = message.data as Signal | undefined;
+    const data = message.data as SignalData | undefined;
     if (message.t !== 'signal' || data?.type !== 'offer') return message;
     offers++;
     return { ...message, data: { ...data, sdp: data.sdp.replace(/a=fingerprint:sha-256 \S+/, `a=fingerprint:sha-256 ${fake}`) } };

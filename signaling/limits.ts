@@ -1,11 +1,4 @@
-/** How often something may happen: `burst` at once, refilled at `perSecond`. */
-export interface Rate {
-  readonly perSecond: number;
-  readonly burst: number;
-}
-
-/** Milliseconds of any steady clock. */
-export type Now = () => number;
+import { type Now, type Rate, tokenLevel } from '../src/core/wire/token-level.ts';
 
 /** A token bucket; full at the start. */
 export interface TokenBucket {
@@ -16,24 +9,14 @@ export interface TokenBucket {
 }
 
 export function tokenBucket(rate: Rate, now: Now): TokenBucket {
-  let tokens = rate.burst;
-  let countedMs = now();
-  const refill = (): void => {
-    const nowMs = now();
-    tokens = Math.min(rate.burst, tokens + ((nowMs - countedMs) / 1_000) * rate.perSecond);
-    countedMs = nowMs;
-  };
+  const tokens = tokenLevel(rate, now);
   return {
     take() {
-      refill();
-      if (tokens < 1) return false;
-      tokens -= 1;
+      if (tokens.left() < 1) return false;
+      tokens.spend(1);
       return true;
     },
-    full() {
-      refill();
-      return tokens >= rate.burst;
-    },
+    full: () => tokens.left() >= rate.burst,
   };
 }
 

@@ -7,21 +7,23 @@ import { type Carrier, ExchangeEnd } from './exchange-end.ts';
 
 /** A request of ours, from its message to its answer, deadline or cancellation. */
 export class OwnCall extends ExchangeEnd implements Call {
+  readonly kind: number;
   readonly result: Promise<Body>;
   readonly #result = deferred<Body>();
   #progress: ((body: Body) => void) | undefined;
   #stopTimer: (() => void) | undefined;
   #settled = false;
 
-  constructor(id: number, carrier: Carrier) {
+  constructor(id: number, kind: number, carrier: Carrier) {
     super(id, carrier);
+    this.kind = kind;
     this.result = this.#result.promise;
   }
 
   /** Sends the request and starts its deadline. A request that cannot be sent fails. */
-  begin(kind: number, body: Body, clock: Clock, deadlineMs: number): void {
+  begin(body: Body, clock: Clock, deadlineMs: number): void {
     try {
-      this.carrier.send(kind, this.id, body);
+      this.carrier.send(this.kind, this.id, body);
     } catch (error) {
       return this.reject(error instanceof ShoalError ? error : new ShoalError('internal', String(error)));
     }

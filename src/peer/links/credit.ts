@@ -1,4 +1,5 @@
 import { creditStepBytes, linkCreditBytes, streamBytesMax, streamCreditBytes } from '../../core/wire/limits.ts';
+import type { Cap } from './cap.ts';
 
 /** What one receiving stream owes and was granted; totals in bytes since it began. */
 export interface CreditAccount {
@@ -17,13 +18,19 @@ export interface CreditAccount {
  */
 export class CreditBudget {
   readonly #send: (account: CreditAccount) => void;
+  readonly #cap: Cap | undefined;
+  readonly #stepBytes: number;
+  /** The cap's turn. */
+  readonly #goOn = (): void => this.#grant();
   readonly #waiting = new Set<CreditAccount>();
   /** Granted and not yet taken, over all streams. */
   #outstanding = 0;
 
-  /** `send` tells the other side the account's new total. */
-  constructor(send: (account: CreditAccount) => void) {
+  /** `send` tells the other side the account's new total; `cap` says when there may be one. */
+  constructor(send: (account: CreditAccount) => void, cap?: Cap) {
     this.#send = send;
+    this.#cap = cap;
+    this.#stepBytes = cap?.pieceBytes ?? creditStepBytes;
   }
 
   /** The stream wants to receive. */
@@ -40,9 +47,11 @@ export class CreditBudget {
 
   /** No more will come on the stream than `received`: what was granted past that is free again. */
   end(account: CreditAccount, received: number): void {
-    this.#outstanding -= account.granted - received;
+    const unused = account.granted - received;
+    this.#outstanding -= unused;
     account.granted = received;
     account.ended = true;
+    this.#cap?.spend(-unused);
     this.#grant();
   }
 
@@ -50,11 +59,12 @@ export class CreditBudget {
     const told = new Set<CreditAccount>();
     for (const account of this.#waiting) {
       const wants = this.#wantsStep(account);
-      if (wants && this.#outstanding + creditStepBytes > linkCreditBytes) break;
+      if (wants && (this.#outstanding + this.#stepBytes > linkCreditBytes || this.#cap?.allows(this.#goOn) === false)) break;
       this.#waiting.delete(account);
       if (!wants) continue;
-      account.granted += creditStepBytes;
-      this.#outstanding += creditStepBytes;
+      account.granted += this.#stepBytes;
+      this.#outstanding += this.#stepBytes;
+      this.#cap?.spend(this.#stepBytes);
       told.add(account);
       // At the back: every other stream that waits comes before its next step. A Set's iteration reaches what is added meanwhile.
       this.#waiting.add(account);
@@ -63,7 +73,7 @@ export class CreditBudget {
   }
 
   #wantsStep({ granted, consumed, ended }: CreditAccount): boolean {
-    const next = granted + creditStepBytes;
+    const next = granted + this.#stepBytes;
     return !ended && next - consumed <= streamCreditBytes && next <= streamBytesMax;
   }
 }

@@ -1,7 +1,8 @@
 import { nodeId } from '../../core/crypto/keys.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { connectMs, linksDefault, linksMax } from '../../core/wire/limits.ts';
-import type { Clock, Crypto, Dialer, Identity, Link, Log, Random, Signaling } from '../ports.ts';
+import type { Clock, Crypto, Dialer, Identity, Link, LinkMeter, Log, Random, Signaling } from '../ports.ts';
+import type { Caps } from './cap.ts';
 import { Connector } from './connector.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import type { Body, Handler, Links, LinksEvents, Session } from './exchange.ts';
@@ -21,6 +22,9 @@ export interface LinksOptions {
   readonly events: LinksEvents;
   /** Links kept without being asked for: 32 unless said otherwise, 64 at most. */
   readonly linksWanted?: number;
+  readonly meter?: LinkMeter | undefined;
+  /** Limits on bandwidth, over all links. */
+  readonly caps?: Caps | undefined;
 }
 
 /** The sessions of one peer: one with each peer that signaling introduces, made, kept and renewed by themselves. */
@@ -52,6 +56,8 @@ export function createLinks(options: LinksOptions): Links {
   const owner: SessionOwner = {
     clock,
     log,
+    meter: options.meter,
+    caps: options.caps,
     handler: (kind) => handlers.get(kind),
     notice: (session, kind, body) => notices.get(kind)?.(session, body),
     ended(session, bye, violation) {

@@ -1,8 +1,9 @@
 import { ShoalError } from '../../core/errors.ts';
 import { toUtf8 } from '../../core/bytes/text.ts';
-import { decodeFrame, encodeFrame, type Frame, frameTypes } from '../../core/wire/frame.ts';
+import { decodeFrame, encodeFrame, type Frame, frameStream, frameTypes } from '../../core/wire/frame.ts';
 import { addFragment, controlFrames, encodeMessage, type Fragments, type Message, nothingYet } from '../../core/wire/message.ts';
 import type { Clock, Link, LinkEvents } from '../ports.ts';
+import type { Caps } from './cap.ts';
 import { CreditBudget } from './credit.ts';
 import { type FrameSource, Outbox } from './outbox.ts';
 import type { ReceiveStream } from './receive-stream.ts';
@@ -15,6 +16,8 @@ export interface MuxOwner {
   stream(id: number): { readonly incoming: ReceiveStream; readonly outgoing: SendStream } | 'late' | undefined;
   /** Called once. `violation`: how the other side broke the protocol, if that is why. */
   lost(bye: boolean, violation: string | undefined): void;
+  /** A frame went to the link or came over it. */
+  carried(direction: 'sent' | 'received', stream: number, bytes: number): void;
 }
 
 /** Messages and streams over the frames of one link. Everything that does not fit the protocol closes the link. */
@@ -24,16 +27,20 @@ export class Mux {
   readonly #link: Link;
   readonly #owner: MuxOwner;
   readonly #outbox: Outbox;
+  readonly #caps: Caps;
   #fragments: Fragments = nothingYet;
   #received = 0;
   #open = true;
 
-  constructor(link: Link, clock: Clock, owner: MuxOwner) {
+  constructor(link: Link, clock: Clock, owner: MuxOwner, caps: Caps = {}) {
     this.#link = link;
     this.#owner = owner;
-    this.#outbox = new Outbox(link, clock);
-    this.budget = new CreditBudget(({ stream, granted }) =>
-      this.#control([encodeFrame({ type: frameTypes.credit, last: false, stream, sequence: granted, payload: new Uint8Array() })]),
+    this.#caps = caps;
+    this.#outbox = new Outbox(link, clock, (frame) => owner.carried('sent', frameStream(frame), frame.length), caps.up);
+    this.budget = new CreditBudget(
+      ({ stream, granted }) =>
+        this.#control([encodeFrame({ type: frameTypes.credit, last: false, stream, sequence: granted, payload: new Uint8Array() })]),
+      caps.down,
     );
     this.events = {
       frame: (bytes) => this.#frame(bytes),
@@ -71,7 +78,11 @@ export class Mux {
     if (!this.#open) return;
     this.#received += bytes.length;
     try {
-      this.#dispatch(decodeFrame(bytes));
+      const frame = decodeFrame(bytes);
+      // Data was counted when it was allowed.
+      if (frame.type !== frameTypes.data) this.#caps.down?.spend(bytes.length);
+      this.#owner.carried('received', frame.stream, bytes.length);
+      this.#dispatch(frame);
     } catch (error) {
       if (!(error instanceof ShoalError)) throw error;
       this.#control([encodeFrame({ type: frameTypes.reset, last: true, stream: 0, sequence: 0, payload: toUtf8(error.code) })]);

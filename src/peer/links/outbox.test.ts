@@ -42,7 +42,7 @@ function bulk(mark: number, count = Infinity): FrameSource {
 function setUp() {
   const clock = virtualClock(drain);
   const world = silentLink();
-  return { ...world, clock, outbox: new Outbox(world.link, clock) };
+  return { ...world, clock, outbox: new Outbox(world.link, clock, () => {}) };
 }
 
 describe('outbox', () => {

@@ -2,11 +2,13 @@ import {
   coldWindowBytes,
   controlQueueBytesMax,
   frameBytesMax,
+  smallFrameBytes,
   warmAfterBytes,
   warmWindowBytes,
   windowPollMs,
 } from '../../core/wire/limits.ts';
 import type { Clock, Link } from '../ports.ts';
+import type { Cap } from './cap.ts';
 import { type Deferred, deferred } from './deferred.ts';
 
 /** Something with bulk frames to send, asked for one at a time. */
@@ -22,6 +24,10 @@ export interface FrameSource {
 export class Outbox {
   readonly #link: Link;
   readonly #clock: Clock;
+  readonly #carried: (frame: Uint8Array) => void;
+  readonly #cap: Cap | undefined;
+  /** The cap's turn. */
+  readonly #goOn = (): void => this.pump();
   readonly #control: Uint8Array[] = [];
   #controlBytes = 0;
   /** In turn: the first is asked next. */
@@ -33,9 +39,15 @@ export class Outbox {
   #stopPoll: (() => void) | undefined;
   #flushed: Deferred<void> | undefined;
 
-  constructor(link: Link, clock: Clock) {
+  /**
+   * @param carried told of each frame that is handed to the link
+   * @param cap holds bulk frames back; control frames only count
+   */
+  constructor(link: Link, clock: Clock, carried: (frame: Uint8Array) => void, cap?: Cap) {
     this.#link = link;
     this.#clock = clock;
+    this.#carried = carried;
+    this.#cap = cap;
   }
 
   /** Bytes handed to the link. */
@@ -98,8 +110,8 @@ export class Outbox {
     }
     const [source] = this.#sources;
     // A quarter of the window: whenever the buffer is below the low water mark, one more frame fits, so no wake is in vain.
-    const frameBytes = Math.min(frameBytesMax, this.#window() / 4);
-    if (source === undefined || !this.#fits(frameBytes)) return false;
+    const frameBytes = this.#cap ? smallFrameBytes : Math.min(frameBytesMax, this.#window() / 4);
+    if (source === undefined || !this.#fits(frameBytes) || this.#cap?.allows(this.#goOn) === false) return false;
     this.#sources.delete(source);
     const frame = source.next(this.#room.subarray(0, frameBytes));
     if (frame !== undefined) {
@@ -111,6 +123,8 @@ export class Outbox {
 
   #send(frame: Uint8Array): void {
     this.#sent += frame.length;
+    this.#cap?.spend(frame.length);
+    this.#carried(frame);
     this.#link.send(frame);
   }
 

@@ -2,8 +2,9 @@ import { errorCodes, ShoalError, type ErrorCode } from '../../core/errors.ts';
 import { emptyBody, errorBody, firstNoticeKind, firstRequestKind, kinds } from '../../core/wire/kinds.ts';
 import { byeMs, callsMax, incomingRequestsMax, requestIdMax } from '../../core/wire/limits.ts';
 import type { Message } from '../../core/wire/message.ts';
-import type { Clock, Link, LinkEvents, Log } from '../ports.ts';
+import type { Clock, Link, LinkEvents, LinkMeter, Log } from '../ports.ts';
 import { OwnCall } from './call.ts';
+import type { Caps } from './cap.ts';
 import type { Body, Call, Handler, Session } from './exchange.ts';
 import type { Carrier } from './exchange-end.ts';
 import type { Authenticated } from './handshake.ts';
@@ -15,6 +16,9 @@ import { Mux } from './mux.ts';
 export interface SessionOwner {
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter?: LinkMeter | undefined;
+  /** Bandwidth caps, shared by all links. */
+  readonly caps?: Caps | undefined;
   handler(kind: number): Handler | undefined;
   notice(session: Session, kind: number, body: Body): void;
   /** Called once, when the session is over. `violation`: how the other side broke the protocol. */
@@ -47,11 +51,18 @@ export class LinkSession implements Session {
     this.openedMs = owner.clock.now();
     this.#owner = owner;
     this.#nextId = peer.initiator ? 1 : 2;
-    this.#mux = new Mux(link, owner.clock, {
-      message: (message) => this.#message(message),
-      stream: (id) => this.#calls.get(id) ?? this.#incoming.get(id) ?? (this.#wasUsed(id) ? 'late' : undefined),
-      lost: (bye, violation) => this.#end(bye, violation),
-    });
+    this.#mux = new Mux(
+      link,
+      owner.clock,
+      {
+        message: (message) => this.#message(message),
+        stream: (id) => this.#calls.get(id) ?? this.#incoming.get(id) ?? (this.#wasUsed(id) ? 'late' : undefined),
+        lost: (bye, violation) => this.#end(bye, violation),
+        carried: (direction, stream, bytes) =>
+          owner.meter?.carried(direction, stream, (this.#calls.get(stream) ?? this.#incoming.get(stream))?.kind, bytes),
+      },
+      owner.caps,
+    );
     this.#carrier = {
       budget: this.#mux.budget,
       offer: (source) => this.#mux.offer(source),
@@ -71,7 +82,8 @@ export class LinkSession implements Session {
 
   call(kind: number, body: Body, { deadlineMs }: { readonly deadlineMs: number }): Call {
     const id = this.#nextId;
-    const call = new OwnCall(id, this.#carrier);
+    const call = new OwnCall(id, kind, this.#carrier);
+    this.#owner.meter?.request(kind, 'asked', call.result);
     if (this.#calls.size >= callsMax) {
       call.reject(new ShoalError('busy', 'Too many requests to this peer are under way.'));
       return call;
@@ -80,7 +92,7 @@ export class LinkSession implements Session {
     // Ids do not come back; after two thousand million requests the pair takes a fresh link.
     if (this.#nextId > requestIdMax) this.close('the request ids are used up');
     this.#calls.set(id, call);
-    call.begin(kind, body, this.#owner.clock, deadlineMs);
+    call.begin(body, this.#owner.clock, deadlineMs);
     return call;
   }
 
@@ -117,17 +129,24 @@ export class LinkSession implements Session {
     if (this.#isOwn(id) || id <= this.#highestSeen) throw new ShoalError('bad-input', 'A request has an id out of order.');
     this.#highestSeen = id;
     const handler = this.#owner.handler(kind);
-    if (handler === undefined) return this.#refuse(id, 'too-new', 'Requests of this kind are not known here.');
-    if (this.#running >= incomingRequestsMax) return this.#refuse(id, 'busy', 'Too many requests on this link are under way.');
+    if (handler === undefined) return this.#refuse(id, kind, 'too-new', 'Requests of this kind are not known here.');
+    if (this.#running >= incomingRequestsMax) return this.#refuse(id, kind, 'busy', 'Too many requests on this link are under way.');
     const incoming = new IncomingRequest(id, this.#carrier, this, kind, body);
     this.#incoming.set(id, incoming);
     this.#running++;
-    void incoming.answer(handler, this.#owner.log).finally(() => {
-      this.#running--;
-    });
+    void incoming
+      .answer((request) => {
+        const answered = handler(request);
+        this.#owner.meter?.request(kind, 'served', answered);
+        return answered;
+      }, this.#owner.log)
+      .finally(() => {
+        this.#running--;
+      });
   }
 
-  #refuse(id: number, code: ErrorCode, detail: string): void {
+  #refuse(id: number, kind: number, code: ErrorCode, detail: string): void {
+    this.#owner.meter?.request(kind, 'served', Promise.reject(new ShoalError(code, detail)));
     this.#mux.send({ kind: kinds.error, id, body: errorBody.write({ code, detail }) });
   }
 
