@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { domainHint, networkPrefix } from './address.ts';
+import { domainHint, isLoopback, networkPrefix } from './address.ts';
 
 const secret = new Uint8Array(32).fill(7);
 
@@ -46,4 +46,19 @@ describe('failure-domain hints', () => {
   ])('[SGN-8] %s gives no hint', (address) => {
     expect(domainHint(secret, address)).toBeUndefined();
   });
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['::ffff:127.0.0.1', true],
+  ['10.1.2.3', false],
+  ['192.168.1.1', false],
+  ['203.0.113.5', false],
+  ['::', false],
+  ['fe80::1%lo', false],
+  ['x', false],
+])('[SGN-25] %s is on this machine: %s', (address, local) => {
+  expect(isLoopback(address)).toBe(local);
 });

@@ -20,6 +20,11 @@ for (const [network, bits] of [
 ] as const)
   privateNetworks.addSubnet(network, bits, 'ipv6');
 
+/** Addresses of this machine alone. */
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
 /** The network an address is in: /24 of IPv4, /56 of IPv6, as text that serves only as a key. `unknown` for what is no address. */
 export function networkPrefix(address: string): string {
   const plain = plainAddress(address);
@@ -40,6 +45,12 @@ export function domainHint(secret: Uint8Array, address: string): string | undefi
   if (!isIPv4(plain) && !isIPv6(plain)) return undefined;
   if (privateNetworks.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6')) return undefined;
   return createHmac('sha256', secret).update(networkPrefix(plain)).digest('hex').slice(0, 16);
+}
+
+/** Whether whoever has this address is on the server's own machine. Behind a proxy that is not counted (`proxies`) all seem to be. */
+export function isLoopback(address: string): boolean {
+  const plain = plainAddress(address);
+  return (isIPv4(plain) && loopback.check(plain)) || (isIPv6(plain) && loopback.check(plain, 'ipv6'));
 }
 
 /** Without zone, and an IPv4 address where IPv6 only carries one (`::ffff:192.0.2.1`). */

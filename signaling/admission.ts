@@ -1,6 +1,7 @@
 import { ShoalError } from '../src/core/errors.ts';
 import type { ClientMessageKind } from '../src/core/wire/signaling.ts';
-import { keyedBuckets, keyedCounts, tokenBucket, type Now } from './limits.ts';
+import type { Now } from '../src/core/wire/token-level.ts';
+import { keyedBuckets, keyedCounts, tokenBucket } from './limits.ts';
 import type { Limits } from './limits-config.ts';
 
 /** What one admitted socket may still send. */

@@ -25,6 +25,8 @@ export interface Services {
   readonly sendBufferBytesMax: number;
   /** Failure-domain hint of an address. */
   domainOf(address: string): string | undefined;
+  /** Whether an address is one of this machine. */
+  isLocal(address: string): boolean;
   /** Reports that something was refused or happened; never with an address, an id or a payload. */
   log(level: 'debug' | 'warn', event: string, code?: ErrorCode): void;
 }
@@ -106,8 +108,12 @@ export class Connection {
     const node = provenNode(message, this.#challenge);
     if (node === undefined) return this.#refuse('auth', 'the signature does not prove this key', closeCodes.refused);
     const domain = this.#services.domainOf(this.#address);
+    const where = {
+      ...(domain === undefined ? {} : { domain }),
+      ...(this.#services.isLocal(this.#address) ? { local: true as const } : {}),
+    };
     const member: Member = {
-      peer: { node, key: message.key, class: message.hints.class, ...(domain === undefined ? {} : { domain }) },
+      peer: { node, key: message.key, class: message.hints.class, ...where },
       send: (each) => this.#send(each),
       replaced: () => this.#refuse('stale', 'this key has joined again from elsewhere', closeCodes.replaced),
     };

@@ -90,7 +90,9 @@ export class Room {
   }
 
   /** A peer is on another server: a socket it still has here is its older one. */
-  #introduce(peer: IntroducedPeer, server: string): void {
+  #introduce(told: IntroducedPeer, server: string): void {
+    // What is local there is on another machine than what is local here.
+    const peer = { ...told, local: undefined };
     if (!this.#knows(peer.node) && this.#full()) return;
     const older = this.#members.get(peer.node);
     this.#members.delete(peer.node);

@@ -5,7 +5,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { DestinationStream } from 'pino';
 import { memoryBus, type Bus } from './bus.ts';
 import { configSchema, type Config, type ConfigInput } from './config.ts';
-import type { Now } from './limits.ts';
+import type { Now } from '../src/core/wire/token-level.ts';
 import { createLogger } from './log.ts';
 import { securityHeaders, servePage } from './page.ts';
 import { serveSignaling } from './sockets.ts';

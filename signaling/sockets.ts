@@ -4,13 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { errorCode, type ErrorCode } from '../src/core/errors.ts';
 import { closeCodes, signalingPath, type ServerMessage } from '../src/core/wire/signaling.ts';
-import { domainHint, networkPrefix } from './address.ts';
+import { domainHint, isLoopback, networkPrefix } from './address.ts';
 import { createAdmission } from './admission.ts';
 import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
 import { Connection, type Services } from './connection.ts';
 import { createHub } from './hub.ts';
-import type { Now } from './limits.ts';
+import type { Now } from '../src/core/wire/token-level.ts';
 
 /** A WebSocket message above this is not even read: the socket is closed with code 1009. */
 const payloadBytesMax = 65_536;
@@ -37,6 +37,7 @@ export async function serveSignaling(app: FastifyInstance, config: Config, bus: 
     joinDeadlineMs: limits.joinDeadlineMs,
     sendBufferBytesMax: limits.sendBufferBytesMax,
     domainOf: (address) => domainHint(secret, address),
+    isLocal: isLoopback,
     log: (level, event, code) => app.log[level]({ event, ...(code === undefined ? {} : { code }) }),
   };
 

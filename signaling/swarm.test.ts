@@ -46,8 +46,8 @@ describe('joining', () => {
     const first = new SignalingClient(url);
     expect(await first.join(alice, 'one')).toEqual({ t: 'peers', you: alice.node, peers: [], ice: [{ urls: 'stun:stun.example.org' }] });
     const { peers } = await new SignalingClient(url).join(bob, 'one');
-    // Loopback gives no failure-domain hint.
-    expect(peers).toEqual([{ node: alice.node, key: alice.key, class: 'visitor' }]);
+    // Loopback gives no failure-domain hint, and tells that it is this machine.
+    expect(peers).toEqual([{ node: alice.node, key: alice.key, class: 'visitor', local: true }]);
   });
 
   test.each([
@@ -131,7 +131,7 @@ describe('in a swarm', () => {
     const [watcher, polite, abrupt] = [new SignalingClient(url), new SignalingClient(url), new SignalingClient(url)];
     await watcher.join(alice, 'one');
     await polite.join(bob, 'one');
-    expect(await watcher.next('joined')).toEqual({ t: 'joined', peer: { node: bob.node, key: bob.key, class: 'visitor' } });
+    expect(await watcher.next('joined')).toEqual({ t: 'joined', peer: { node: bob.node, key: bob.key, class: 'visitor', local: true } });
     polite.send({ t: 'leave' });
     expect(await watcher.next('left')).toEqual({ t: 'left', node: bob.node });
     expect((await polite.closed).code).toBe(1000);
@@ -202,7 +202,8 @@ describe('several servers on one bus', () => {
     const [one, two] = [new SignalingClient(here.url), new SignalingClient(there.url)];
     await one.join(alice, 'one');
     await two.join(bob, 'one');
-    expect((await one.next('joined')).peer.node).toBe(bob.node);
+    // What is local there is on another machine than what is local here.
+    expect((await one.next('joined')).peer).toEqual({ node: bob.node, key: bob.key, class: 'visitor' });
     expect((await two.next('joined')).peer.node).toBe(alice.node);
     two.send({ t: 'signal', to: alice.node, data: candidate });
     expect(await one.next('signal')).toEqual({ t: 'signal', from: bob.node, data: candidate });

@@ -1,5 +1,6 @@
 import { nodeId } from '../src/core/crypto/keys.ts';
 import type { ErrorCode, Verdict } from '../src/core/errors.ts';
+import { type Bandwidth, capsOf } from '../src/peer/links/cap.ts';
 import type { Links, Session } from '../src/peer/links/exchange.ts';
 import { createLinks } from '../src/peer/links/links.ts';
 import type { Dialer, Introduction, Signer } from '../src/peer/ports.ts';
@@ -42,6 +43,7 @@ export interface WorldOptions extends Partial<Omit<NetworkOptions, 'clock' | 'ra
   readonly seed?: string;
   readonly linksWanted?: number;
   readonly swarmOf?: (index: number) => string;
+  readonly bandwidthOf?: (index: number) => Bandwidth;
 }
 
 /** Peers with real links over a simulated network, not started. */
@@ -68,6 +70,7 @@ export async function linksWorld(options: WorldOptions): Promise<LinksWorld> {
         dialer,
         log: () => {},
         swarm: options.swarmOf?.(index) ?? 'test',
+        caps: capsOf(options.bandwidthOf?.(index) ?? {}, clock),
         ...(options.linksWanted === undefined ? {} : { linksWanted: options.linksWanted }),
         events: {
           opened: (session) => heard.opened.push(session),

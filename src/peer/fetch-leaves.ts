@@ -14,10 +14,12 @@ export interface LeafRead {
   readonly contentRoot: Uint8Array;
   readonly shard: number;
   readonly place: BandPlace;
-  readonly opener: Opener;
+  readonly opener: Pick<Opener, 'add'>;
   readonly log: Log;
   /** Told of wrong bytes. */
   readonly verdict: (verdict: Verdict) => void;
+  /** Told why the holder did not give them. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** `failed`: the holder did not give them. `wrong`: it gave other bytes, which is its own doing. */
@@ -38,6 +40,7 @@ export function fetchLeaves(read: LeafRead): RunningRead {
   const call = session.call(kinds.read, readBody.write({ contentRoot, segment, shard, first, count }), { deadlineMs: readMs });
   const leaves = answerOf(call, read).catch((error: unknown) => {
     log('info', 'read failed', { code: errorCode(error), segment, shard });
+    read.failed?.(error);
     return 'failed' as const;
   });
   return { outcome: leaves.then((given) => judged(given, read)), cancel: () => call.cancel() };

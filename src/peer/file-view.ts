@@ -1,9 +1,8 @@
-import { classifyHealth, domainsOf, healthSentence } from '../core/durability/health.ts';
 import type { ShoalError } from '../core/errors.ts';
-import { geometry } from '../core/object/geometry.ts';
-import { holdersOf, type RecordState } from '../core/record/record.ts';
+import type { RecordState } from '../core/record/record.ts';
+import { objectHealth } from './object-health.ts';
 import type { OwnFile } from './own-files.ts';
-import type { FileState, FileView, HolderView } from './snapshot.ts';
+import type { FileState, FileView } from './snapshot.ts';
 import type { Standing } from './standings.ts';
 
 /** What is known of one own file now. */
@@ -51,17 +50,7 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
     };
   }
   const { k, m } = record.descriptor;
-  const shape = geometry(k, m, record.descriptor.ciphertextLength);
-  const claimed = holdersOf(record, nowMs);
-  const isLive = (node: string): boolean => standing(node).state === 'live';
-  const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
-  const mayReturn = claimed.flat(2).some((node) => !isLive(node) && standing(node).state !== 'gone');
-  const spreading = state !== 'stored';
-  const domains = domainsOf(live, (node) => standing(node).domain);
-  const whole = classifyHealth(k, domains, { spreading, mayReturn });
-  // While it spreads, later segments have nothing yet: the words are about those begun, beside how far it is in all.
-  const begun = domains.filter((segment) => segment.some((names) => names.length > 0));
-  const health = spreading && begun.length > 0 ? classifyHealth(k, begun, { spreading, mayReturn }) : whole;
+  const { shape, online, holders, health, sentence } = objectHealth({ record, nowMs, spreading: state !== 'stored' }, standing);
   const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
   const bytesTotal = shape.n * lengths.reduce((sum, length) => sum + length, 0);
   return {
@@ -72,12 +61,12 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
     bytesTotal,
     // Stored means that every shard was claimed; what was durable when is not kept over a restart.
     bytesStored: state === 'stored' ? bytesTotal : entry.bytesDurable,
-    shards: live.flat().map((nodes) => nodes.length),
-    holders: holderViews(claimed.flat(), standing),
+    shards: online.map((nodes) => nodes.length),
+    holders,
     leaseMs: state === 'stored' ? record.descriptor.leaseMs : 0,
-    health: whole.word,
-    margin: whole.margin,
-    sentence: error?.message ?? onItsWay[state] ?? healthSentence(k, shape.n, health, new Set(live.flat(2)).size),
+    health: health.word,
+    margin: health.margin,
+    sentence: error?.message ?? onItsWay[state] ?? sentence,
   };
 }
 
@@ -91,15 +80,3 @@ const early: Sentences = {
   stored: 'Stored. Its record is being looked for',
 };
 const onItsWay: Sentences = { queued: 'Queued: it goes on when others are done. Keep this tab open', waiting: waitingSentence };
-
-/** Who claims which shards. `nodesOf` is by segment × n + shard. */
-function holderViews(nodesOf: readonly (readonly string[])[], standing: (node: string) => Standing): HolderView[] {
-  const shardsOf = new Map<string, number[]>();
-  nodesOf.forEach((nodes, shard) => {
-    for (const node of nodes) shardsOf.set(node, [...(shardsOf.get(node) ?? []), shard]);
-  });
-  return [...shardsOf].map(([node, shards]) => {
-    const { state, seenMs } = standing(node);
-    return { node, state: state === 'gone' ? 'unknown' : state, ...(seenMs === undefined ? {} : { seenMs }), shards };
-  });
-}

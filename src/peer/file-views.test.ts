@@ -27,12 +27,14 @@ async function two() {
     }),
   );
   const domains = new Map<string, string>();
+  const local = new Set<string>();
   const seen = new Map<string, number>();
   const asked = new Set<string>();
   const peer = (node: string) => {
     asked.add(node);
     const state = states.get(node);
-    return state && { node, state, domain: domains.get(node), capacity: 0, used: 0, free: 0, declared: true };
+    const where = { domain: domains.get(node), network: domains.get(node), region: undefined, local: local.has(node) };
+    return state && { node, state, ...where, capacity: 0, used: 0, free: 0, declared: true };
   };
   const views = createFileViews({ peer, mayReturn: (node) => states.has(node) || young, seenMs: (node) => seen.get(node) }, () => nowMs);
   const take = () => views.of(files);
@@ -41,6 +43,7 @@ async function two() {
     files,
     states,
     domains,
+    local,
     seen,
     take,
     /** The holders that are asked after for the next views. */
@@ -136,6 +139,18 @@ test('[HEALTH-1] a failure domain that becomes known changes the health', async 
   });
   for (const node of holders) domains.set(node, 'home');
   expect(take()[0]!.sentence).toContain('but all 2 peers are in one network');
+});
+
+test('[HEALTH-4] holders that turn out to be on one machine are said to be, and their margin stays', async () => {
+  const { files, local, holders, take } = await two();
+  const [one, other] = files.map(({ record }) => record!) as [RecordState, RecordState];
+  const claims = new Map([...one.claims, ...[...other.claims].map(([node]) => [node, [...one.claims.values()][0]!] as const)]);
+  files[0]!.record = { ...one, claims };
+  const { margin, sentence } = take()[0]!;
+  local.add(holders[0]!);
+  expect(take()[0]!.sentence).toBe(sentence);
+  local.add(holders[1]!);
+  expect(take()[0]).toMatchObject({ margin, sentence: `${sentence}; all on one machine` });
 });
 
 test('[OWN-5] what is not stored has no lease', async () => {

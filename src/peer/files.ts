@@ -5,7 +5,7 @@ import { encodeCapability } from '../core/crypto/capability.ts';
 import { objectKeys, recordKey as recordKeyOf } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
-import { maxCiphertextLength } from '../core/object/geometry.ts';
+import { maxCiphertextLength, requireShape } from '../core/object/geometry.ts';
 import { streamLength } from '../core/object/header.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { chooseProfile, type Profile } from '../core/placement/profile.ts';
@@ -37,6 +37,8 @@ export interface DroppedFile {
   readonly name: string;
   readonly media: string;
   readonly mtime: number;
+  /** How to cut it, where that is not left to the table (SPEC PLACE-1). */
+  readonly profile?: Profile | undefined;
 }
 
 export interface FilesOptions {
@@ -61,7 +63,7 @@ export interface FilesOptions {
 export interface Files {
   /** Lists what earlier runs left and looks how it is. */
   start(): Promise<void>;
-  /** Begins an upload. Gives the file's id: the first 16 hex digits of its record key. */
+  /** Begins an upload. Gives the file's id: the first 16 hex digits of its record key. Throws `bad-input` for a profile that no object can have. */
   drop(file: DroppedFile): string;
   /** Cancels an upload; one that has ended without success is taken off the list. */
   cancel(id: string): void;
@@ -121,15 +123,15 @@ export function createFiles(options: FilesOptions): Files {
     changed();
   };
 
-  /** (k, m) for the peers that lend storage now; waits while there is none, and then until those that come with the first are there. */
-  const choose = async (entry: Entry, length: number): Promise<Profile> => {
+  /** (k, m) as asked for, or for the peers that lend storage now; waits while there is none, and then until those that come with the first are there. */
+  const choose = async (entry: Entry, length: number, asked: Profile | undefined): Promise<Profile> => {
     await entry.task.race(lenders.settled());
     while (lenders.candidates().length === 0) {
       to(entry, 'waiting');
       await entry.task.race(changes.next());
       await entry.task.race(lenders.settled());
     }
-    const profile = chooseProfile(lenders.candidates().length, length);
+    const profile = asked ?? chooseProfile(lenders.candidates().length, length);
     const most = maxCiphertextLength(profile.k, profile.m);
     if (length > most)
       throw new ShoalError('too-large', `This file has ${length} bytes sealed; the most that can be kept here is ${most}.`);
@@ -139,11 +141,11 @@ export function createFiles(options: FilesOptions): Files {
   /** First pass and signature: what makes the link valid. */
   const seal = async (entry: Entry, file: DroppedFile) => {
     const header = { name: file.name, media: file.media, size: file.handle.size, mtime: file.mtime };
-    const { k, m } = await choose(entry, ciphertextLength(streamLength(header)));
+    const { handle, profile, ...named } = file;
+    const { k, m } = await choose(entry, ciphertextLength(streamLength(header)), profile);
     to(entry, 'sealing');
     const { signSeed, objectKey, readKey } = objectKeys(entry.own.writeSeed);
     const salt = random.bytes(saltBytes);
-    const { handle, ...named } = file;
     // A file on a drive that does not answer cannot be stopped being read, and is not waited for either.
     const opening = codec.seal({ file: handle, ...named, objectKey, readKey, salt, version: 1, k, m });
     const sealer = await entry.task.race(opening.then((opened) => (entry.task.onEnd(() => opened.close()), opened)));
@@ -244,6 +246,7 @@ export function createFiles(options: FilesOptions): Files {
       changed();
     },
     drop(file) {
+      if (file.profile !== undefined) requireShape(file.profile.k, file.profile.m);
       const own: OwnFile = { writeSeed: random.bytes(32), name: file.name, size: file.handle.size, addedMs: clock.now(), stored: 0 };
       const entry = entryOf(own, 'queued');
       changed();

@@ -1,6 +1,7 @@
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { encodeHeartbeatBody, heartbeatLabel } from '../core/wire/heartbeat.ts';
 import { heartbeatBody, kinds } from '../core/wire/kinds.ts';
+import { type PeerClass, peerClasses } from '../core/wire/signaling.ts';
 import type { Links, Session } from './links/exchange.ts';
 import type { Clock, Log, Signer, Usage } from './ports.ts';
 import { carriedBytes, movingBytes } from './traffic.ts';
@@ -10,6 +11,15 @@ const idleMs = 30_000;
 const movingMs = 5_000;
 /** After a change of usage the next heartbeat comes this soon, so that a burst of stores makes one. */
 const soonMs = 500;
+
+/** What an operator says of a peer: words of at most 64 bytes. Hints, that nobody believes in the peer's favour. */
+export interface PeerHints {
+  /** A visitor unless said otherwise. */
+  readonly class?: PeerClass;
+  /** Peers of one failure domain are lost together: a machine, a house, a provider. */
+  readonly domain?: string;
+  readonly region?: string;
+}
 
 /** The heartbeats of this peer: signed statements that it lives and what it lends, on every link (SPEC BEAT-*). */
 export interface OwnHeartbeats {
@@ -25,9 +35,11 @@ export function createOwnHeartbeats(options: {
   readonly node: Signer;
   readonly links: Links;
   readonly usage: () => Usage;
+  readonly hints: PeerHints;
   readonly log: Log;
 }): OwnHeartbeats {
   const { clock, node, links, usage, log } = options;
+  const { class: named = 'visitor', ...words } = options.hints;
   const incarnation = clock.now();
   let seq = 0;
   let stopped = false;
@@ -40,7 +52,8 @@ export function createOwnHeartbeats(options: {
   const sign = async (): Promise<Uint8Array> => {
     const { capacity, used, reserved, headroom } = usage();
     const counts = { capacity, used, reserved, headroom };
-    const body = encodeHeartbeatBody({ node: node.publicKey, incarnation, seq: ++seq, class: 0, ...counts, ts: clock.now() });
+    const stated = { class: peerClasses.indexOf(named), ...counts, ts: clock.now(), ...words };
+    const body = encodeHeartbeatBody({ node: node.publicKey, incarnation, seq: ++seq, ...stated });
     return encodeSigned(body, await node.sign(signingBytes(heartbeatLabel, body)));
   };
 

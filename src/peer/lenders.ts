@@ -34,8 +34,8 @@ export function createLenders(options: {
   const { clock, links, membership, changes, marked } = options;
   /** Those on the last list, and when the first one came. */
   let listed: { readonly joinedMs: number; readonly nodes: ReadonlySet<string> } | undefined;
-  /** When somebody last came who had not been on the list. */
-  let arrivedMs = -Infinity;
+  /** When those came who had not been on the list. */
+  const arrivals = new Map<string, number>();
   /** Since when at least one peer is linked, and since when one lends. */
   let linkedMs: number | undefined;
   let firstMs: number | undefined;
@@ -44,13 +44,15 @@ export function createLenders(options: {
     membership
       .peers()
       .filter(({ node, state, free }) => state === 'live' && free > 0 && !marked(node) && links.session(node) !== undefined)
-      .map(({ node, free, domain }) => ({ node, weight: free, domain }));
+      .map(({ node, free, domain, network }) => ({ node, weight: free, domain, network }));
 
   /** How much longer to wait, unless something changes; 0 = no more, undefined = until something does. */
   const leftMs = (): number | undefined => {
     if (listed === undefined) return undefined;
     const met = membership.peers();
     const open = met.some(({ state, declared }) => state === 'connecting' || (state === 'live' && !declared));
+    // Who lends nothing, such as a command that joins for its own time, is no sign of others to come.
+    const arrivedMs = Math.max(-Infinity, ...candidates().map(({ node }) => arrivals.get(node) ?? -Infinity));
     const quietLeftMs = arrivedMs + quietMs - clock.now();
     const aloneMs = Math.max(listed.joinedMs, linkedMs ?? 0) + settleMs;
     const mostMs = (firstMs === undefined ? aloneMs : firstMs + formingMs) - clock.now();
@@ -70,8 +72,10 @@ export function createLenders(options: {
       for (let left = leftMs(); left !== 0; left = leftMs()) await changes.next(left);
     },
     introduced(nodes) {
-      if (listed !== undefined && nodes.some((node) => listed?.nodes.has(node) === false)) arrivedMs = clock.now();
-      listed = { joinedMs: listed?.joinedMs ?? clock.now(), nodes: new Set(nodes) };
+      const named = new Set(nodes);
+      for (const node of named) if (listed?.nodes.has(node) === false) arrivals.set(node, clock.now());
+      for (const node of arrivals.keys()) if (!named.has(node)) arrivals.delete(node);
+      listed = { joinedMs: listed?.joinedMs ?? clock.now(), nodes: named };
     },
   };
 }

@@ -114,9 +114,9 @@ export function createMembership(options: {
   };
 
   const take = (entry: Entry, heartbeat: Heartbeat, signed: Uint8Array, heardMs: number, seenMs: number): void => {
-    const { capacity, used, reserved, headroom, incarnation, seq } = heartbeat;
+    const { capacity, used, reserved, headroom, incarnation, seq, domain: label, region } = heartbeat;
     const free = Math.max(0, capacity - headroom - used - reserved);
-    Object.assign(entry, { state: 'live', capacity, used, free, heardMs, seenMs, incarnation, seq, signed });
+    Object.assign(entry, { state: 'live', capacity, used, free, label, region, heardMs, seenMs, incarnation, seq, signed });
     changed();
   };
 
@@ -187,7 +187,7 @@ export function createMembership(options: {
         entry.introduced = listed.has(id);
         if (entry.state === 'connecting' && !entry.introduced) forget(id);
       }
-      for (const { node, domain } of peers) Object.assign(entryOf(node), { domain, introduced: true });
+      for (const { node, domain: network, local = false } of peers) Object.assign(entryOf(node), { network, local, introduced: true });
       changed();
     },
     async passedOn(signed) {

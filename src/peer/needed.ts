@@ -1,4 +1,4 @@
-import { classifyHealth, domainsOf, type Holders } from '../core/durability/health.ts';
+import { type Holders, worstHealth } from '../core/durability/health.ts';
 import { errorCode } from '../core/errors.ts';
 import { geometry } from '../core/object/geometry.ts';
 import { claimHolds } from '../core/record/claim.ts';
@@ -56,14 +56,14 @@ export function createNeeded(options: {
   let over = false;
 
   const isLive = (node: string): boolean => node === self || standings.of(node).state === 'live';
-  const domainOf = (node: string): string => (node === self ? self : standings.of(node).domain);
+  const ways = (['domain', 'network'] as const).map((way) => (node: string) => (node === self ? self : standings.of(node)[way]));
 
   const isNeeded = ({ k, n, segments, claims }: Held): boolean => {
     const current = claims.filter(({ expiresMs }) => expiresMs > clock.now());
     const own = current.find(({ node }) => node === self);
     if (own === undefined) return false;
     const mayReturn = current.some(({ node }) => !isLive(node) && standings.of(node).state !== 'gone');
-    const margin = (holders: Holders) => classifyHealth(k, domainsOf(holders, domainOf), { spreading: false, mayReturn });
+    const margin = (holders: Holders) => worstHealth(k, holders, ways, { spreading: false, mayReturn });
     for (let segment = 0; segment < segments; segment++) {
       const bits = Array.from({ length: n }, (_, shard) => segment * n + shard);
       const mine = bits.filter((bit) => claimHolds(own, bit)).length;

@@ -11,7 +11,13 @@ export type PeerState = 'connecting' | 'live' | 'suspect' | 'away';
 export interface PeerInfo {
   readonly node: string;
   readonly state: PeerState;
+  /** Failure domain: what its operator called it, as `label:…`, which no network is called; else its network. */
   readonly domain: string | undefined;
+  /** What the server saw of its network. */
+  readonly network: string | undefined;
+  readonly region: string | undefined;
+  /** The server saw it come from the server's own machine. */
+  readonly local: boolean;
   readonly capacity: number;
   readonly used: number;
   /** Bytes it would still take: capacity - headroom - used - reserved, at least 0. */
@@ -28,7 +34,12 @@ export interface SignedHeartbeat extends KnownHeartbeat {
 /** What membership keeps of one peer. */
 export interface Entry {
   state: PeerState;
-  domain: string | undefined;
+  /** The server's hint, and whether it comes from the server's own machine. */
+  network: string | undefined;
+  local: boolean;
+  /** The operator's words for its failure domain and region. */
+  label: string | undefined;
+  region: string | undefined;
   /** Signaling names it now. */
   introduced: boolean;
   capacity: number;
@@ -49,7 +60,10 @@ export interface Entry {
 /** A peer of which nothing is known yet. */
 export const unmet = (): Entry => ({
   state: 'connecting',
-  domain: undefined,
+  network: undefined,
+  local: false,
+  label: undefined,
+  region: undefined,
   introduced: false,
   capacity: 0,
   used: 0,
@@ -79,10 +93,13 @@ export function forgettable(entries: readonly (readonly [string, Entry])[], link
   return found?.[0];
 }
 
-export const peerInfo = (node: string, { state, domain, capacity, used, free, seq }: Entry): PeerInfo => ({
+export const peerInfo = (node: string, { state, network, local, label, region, capacity, used, free, seq }: Entry): PeerInfo => ({
   node,
   state,
-  domain,
+  domain: label === undefined ? network : `label:${label}`,
+  network,
+  region,
+  local,
   capacity,
   used,
   free,

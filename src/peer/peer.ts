@@ -3,23 +3,25 @@ import { errorCode, type Verdict } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
 import { createAuthority } from './authority.ts';
 import { createChanges } from './changes.ts';
-import { createOwnClaims } from './claims.ts';
+import { createOwnClaims, type OwnClaims } from './claims.ts';
 import { createConfessions } from './confessions.ts';
 import { createDescriptors } from './descriptors.ts';
 import { createDigests } from './digests.ts';
 import { createEvents } from './events.ts';
 import { createFiles, type DroppedFile } from './files.ts';
-import { createOwnHeartbeats } from './heartbeats.ts';
+import { createOwnHeartbeats, type PeerHints } from './heartbeats.ts';
 import { hold } from './hold.ts';
+import type { Caps } from './links/cap.ts';
+import type { Links } from './links/exchange.ts';
 import { createLinks } from './links/links.ts';
-import { createLenders } from './lenders.ts';
+import { createLenders, type Lenders } from './lenders.ts';
 import { createMarks } from './marks.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createOwnFiles } from './own-files.ts';
 import { createNeeded } from './needed.ts';
-import type { Clock, Codec, Crypto, Dialer, Identity, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
+import type { Clock, Codec, Crypto, Dialer, Identity, LinkMeter, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
 import { createReceives } from './receives.ts';
-import { createRecords } from './records.ts';
+import { createRecords, type Records } from './records.ts';
 import { createRefreshes } from './refreshes.ts';
 import { createSelfCheck } from './self-check.ts';
 import type { SelfView, Snapshot } from './snapshot.ts';
@@ -45,9 +47,30 @@ export interface PeerOptions {
   readonly swarm: string;
   /** Whether the platform promised to keep stored data. */
   readonly persisted: () => boolean;
+  /** What its operator says of it. */
+  readonly hints?: PeerHints | undefined;
+  /** Counts what links carry, where somebody wants to know. */
+  readonly meter?: LinkMeter | undefined;
+  /** Limits on the bandwidth of all links together (SPEC RATE-*); made by `capsOf`, which a tab does without. */
+  readonly caps?: Caps;
+}
+
+/** Parts of a running peer, for procedures that only some programs need (examine, verify-object): they act as the peer itself would. */
+export interface PeerParts {
+  readonly clock: Clock;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly links: Links;
+  readonly membership: Membership;
+  readonly records: Records;
+  readonly shards: ShardStore;
+  readonly claims: OwnClaims;
+  readonly lenders: Lenders;
+  readonly verdict: (verdict: Verdict) => void;
 }
 
 export interface Peer {
+  readonly parts: PeerParts;
   /** Opens the stores and joins the swarm. */
   start(): Promise<void>;
   /** Says `bye` and closes every link. */
@@ -64,8 +87,8 @@ export interface Peer {
   download(receiveId: string, sink: Sink, part?: FilePart): Promise<void>;
   cancelReceive(receiveId: string): void;
   snapshot(): Snapshot;
-  /** Calls `listener` after changes, at most 10 times a second. */
-  watch(listener: (snapshot: Snapshot) => void): void;
+  /** Calls `listener` now and after changes, at most 10 times a second, until the returned function is called. */
+  watch(listener: (snapshot: Snapshot) => void): () => void;
 }
 
 /** One peer, whole: the same procedures in a tab, in Node and in the simulator. */
@@ -73,7 +96,7 @@ export function createPeer(options: PeerOptions): Peer {
   const { clock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm } = options;
   const changes = createChanges(clock);
   const events = createEvents(clock);
-  const listeners: ((snapshot: Snapshot) => void)[] = [];
+  const listeners = new Set<(snapshot: Snapshot) => void>();
   const marks = createMarks();
   /** Ends with the peer. */
   const life = createTask('This peer leaves.');
@@ -82,7 +105,7 @@ export function createPeer(options: PeerOptions): Peer {
   let publishing = false;
 
   const changed = (): void => {
-    if (publishing || listeners.length === 0) return;
+    if (publishing || listeners.size === 0) return;
     publishing = true;
     clock.timer(snapshotMs, () => {
       publishing = false;
@@ -110,6 +133,8 @@ export function createPeer(options: PeerOptions): Peer {
     dialer,
     log,
     swarm,
+    meter: options.meter,
+    caps: options.caps,
     events: {
       opened(session) {
         membership.opened(session);
@@ -139,7 +164,14 @@ export function createPeer(options: PeerOptions): Peer {
     },
   });
   const membership: Membership = createMembership({ clock, crypto, links, log, changed: swarmChanged });
-  const heartbeats = createOwnHeartbeats({ clock, node: identity.node, links, usage: () => shards.usage(), log });
+  const heartbeats = createOwnHeartbeats({
+    clock,
+    node: identity.node,
+    links,
+    usage: () => shards.usage(),
+    hints: options.hints ?? {},
+    log,
+  });
   const digests = createDigests({ clock, random, links, membership, log });
   const lenders = createLenders({ clock, links, membership, changes, marked: (node) => marks.has(node) });
   const records = createRecords({
@@ -216,6 +248,7 @@ export function createPeer(options: PeerOptions): Peer {
     });
 
   return {
+    parts: { clock, crypto, log, links, membership, records, shards, claims, lenders, verdict },
     async start() {
       await shards.start();
       await claims.start();
@@ -246,8 +279,9 @@ export function createPeer(options: PeerOptions): Peer {
     cancelReceive: (id) => receives.cancel(id),
     snapshot,
     watch(listener) {
-      listeners.push(listener);
+      listeners.add(listener);
       listener(snapshot());
+      return () => void listeners.delete(listener);
     },
   };
 }

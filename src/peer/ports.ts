@@ -61,6 +61,8 @@ export interface Introduction {
   readonly node: string;
   /** Failure-domain hint: a keyed hash of the network prefix; absent for loopback and private networks. */
   readonly domain?: string | undefined;
+  /** It comes from the server's own machine, as far as the server can see. */
+  readonly local?: true | undefined;
 }
 
 export interface SignalingEvents {
@@ -168,8 +170,8 @@ export interface ShardStore {
   meta(place: Place): Promise<ShardMeta | undefined>;
   /** `length` bytes of a committed shard from `offset`; undefined when it is not held in full. */
   read(place: Place, offset: number, length: number): Promise<Uint8Array | undefined>;
-  /** Every committed shard. */
-  list(): Promise<readonly ShardMeta[]>;
+  /** The place of every committed shard. */
+  list(): Promise<readonly Place[]>;
   /** Removes a shard and frees its bytes; nothing when absent. */
   delete(place: Place): Promise<void>;
 }
@@ -294,6 +296,14 @@ export interface Sink {
   close(): Promise<void>;
   /** The download failed: whatever was handed over must not look finished. */
   abort(reason: string): Promise<void>;
+}
+
+/** Told by links what they carry and what is asked over them, by the numbers of core/wire/kinds.ts; peer/metered.ts makes figures of it. */
+export interface LinkMeter {
+  /** A frame of `bytes`; `kind`: of the request that has this stream now. */
+  carried(direction: 'sent' | 'received', stream: number, kind: number | undefined, bytes: number): void;
+  /** A request has begun; `served` ends when its answer is made. */
+  request(kind: number, side: 'asked' | 'served', ended: Promise<unknown>): void;
 }
 
 /** Structured log without secrets, names or addresses. */

@@ -75,25 +75,30 @@ function patientReceive(clock: Clock, incoming: Incoming) {
 
 /** Gathers bytes into blocks, hashes their leaves and writes them, a few at a time. */
 function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: number) => void) {
-  let block = new Uint8Array(blockBytes);
+  /** Blocks that are hashed and durable: the next bytes are gathered in them. */
+  const spare: Uint8Array[] = [];
+  let block: Uint8Array = new Uint8Array(blockBytes);
   let filled = 0;
   let written = 0;
   const digests: Promise<Uint8Array>[] = [];
   let writes: Promise<void>[] = [];
 
   const flush = (): void => {
-    const full = block.subarray(0, filled);
+    const room = block;
+    const full = room.subarray(0, filled);
+    const hashed: Promise<Uint8Array>[] = [];
     for (let start = 0; start < full.length; start += leafBytes)
-      digests.push(handled(crypto.sha256(full.subarray(start, start + leafBytes))));
-    writes.push(
-      handled(
-        staged.write(full).then(() => {
-          written += full.length;
-          durable(written);
-        }),
-      ),
-    );
-    block = new Uint8Array(blockBytes);
+      hashed.push(handled(crypto.sha256(full.subarray(start, start + leafBytes))));
+    digests.push(...hashed);
+    const write = async (): Promise<void> => {
+      await staged.write(full);
+      written += full.length;
+      durable(written);
+      await Promise.all(hashed);
+      spare.push(room);
+    };
+    writes.push(handled(write()));
+    block = spare.pop() ?? new Uint8Array(blockBytes);
     filled = 0;
   };
 

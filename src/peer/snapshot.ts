@@ -45,8 +45,11 @@ export interface PeerView {
   readonly node: string;
   /** There is a link to it; without one it is known by what others passed on. */
   readonly linked: boolean;
-  /** Failure domain, where signaling could tell. */
+  /** Failure domain, where its operator or signaling could tell. */
   readonly domain?: string;
+  readonly region?: string;
+  /** Signaling saw it come from the server's own machine. */
+  readonly local?: true;
   readonly state: 'connecting' | 'live' | 'suspect' | 'away';
   /** Bytes the peer lends and uses, as it last said; 0 lent = holds nothing for others. */
   readonly capacity: number;

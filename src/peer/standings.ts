@@ -7,6 +7,10 @@ export interface Standing {
   readonly state: HolderView['state'] | 'gone';
   /** What fails with it: its failure domain where that is known, else itself alone. */
   readonly domain: string;
+  /** The network that it is in, where that is known, else itself. */
+  readonly network: string;
+  /** It is on the signaling server's machine. */
+  readonly local: boolean;
   /** When it last was heard of, ms; undefined while it is live, or where that is not known. */
   readonly seenMs: number | undefined;
 }
@@ -19,6 +23,8 @@ export interface Standings {
   /** Forgets all but these. */
   keep(nodes: ReadonlySet<string>): void;
 }
+
+const compared = ['state', 'domain', 'network', 'local', 'seenMs'] as const;
 
 export type KnownPeers = Pick<Membership, 'peer' | 'mayReturn' | 'seenMs'>;
 
@@ -35,7 +41,7 @@ export function createStandings(membership: KnownPeers): Standings {
       const changed = new Set<string>();
       for (const [node, before] of standings) {
         const after = standingOf(membership, node);
-        if (after.state === before.state && after.domain === before.domain && after.seenMs === before.seenMs) continue;
+        if (compared.every((key) => after[key] === before[key])) continue;
         changed.add(node);
         standings.set(node, after);
       }
@@ -51,5 +57,6 @@ function standingOf(membership: KnownPeers, node: string): Standing {
   const peer = membership.peer(node);
   const state = peer?.state ?? (membership.mayReturn(node) ? 'unknown' : 'gone');
   // A live one is heard of all the time: that would be a change with every heartbeat.
-  return { state, domain: peer?.domain ?? node, seenMs: state === 'live' ? undefined : membership.seenMs(node) };
+  const seenMs = state === 'live' ? undefined : membership.seenMs(node);
+  return { state, domain: peer?.domain ?? node, network: peer?.network ?? node, local: peer?.local === true, seenMs };
 }

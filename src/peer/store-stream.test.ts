@@ -82,7 +82,7 @@ test('[UP-2] blocks leave in their order and in pieces, however many wait', asyn
 
 test('[UP-2] a holder that takes a little every 9 s is slow and not stalled', async () => {
   const { stream, pieces, pass } = await openStream();
-  void stream.send(block(100_000));
+  void stream.send(block(400_000));
   for (let i = 0; i < 6; i++) {
     await pass(9_000);
     pieces[i]!.taken.resolve();

@@ -7,6 +7,7 @@ import { geometry } from '../core/object/geometry.ts';
 import { type Claim, claimHolds } from '../core/record/claim.ts';
 import type { SignedClaim } from '../core/record/record.ts';
 import { kinds, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
+import { coldWindowBytes, frameHeaderBytes } from '../core/wire/limits.ts';
 import type { Authority } from './authority.ts';
 import { watchIdle } from './idle.ts';
 import type { Session } from './links/exchange.ts';
@@ -18,8 +19,10 @@ import { verifyClaim } from './verify.ts';
 const stallMs = 10_000;
 /** Where other streams to it move meanwhile this one may only wait for its turn: then it is given so long. */
 const crowdedMs = 60_000;
-/** A holder's taking is noticed in pieces of this size: also on a slow link one goes out well within the time above. */
-const pieceBytes = 16_384;
+/** A link on which more than this went out meanwhile moves. */
+const movedBytes = 16_384;
+/** A holder's taking is noticed in pieces of this size: whole frames, both the smaller ones of a cold link and the larger ones. */
+const pieceBytes = 4 * (coldWindowBytes / 4 - frameHeaderBytes);
 /** Bound on a whole store, far beyond what a holder that keeps moving needs for 8 MiB. */
 const storeMs = 3_600_000;
 
@@ -81,7 +84,7 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
   const stall = watchIdle(clock, stallMs, () => {
     if (settled || awaited === 0) return;
     const waitedMs = clock.now() - waitsMs;
-    const moved = session.stats.sent - sentBefore >= pieceBytes;
+    const moved = session.stats.sent - sentBefore >= movedBytes;
     if (moved && waitedMs < crowdedMs) {
       sentBefore = session.stats.sent;
       return stall.touch();

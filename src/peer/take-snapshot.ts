@@ -52,13 +52,15 @@ function selfView({ links, shards, claims, selfCheck, needed, signaling, persist
 }
 
 function peerViews({ links, membership, marks }: SnapshotSources): PeerView[] {
-  return membership.peers().map(({ node, state, domain, capacity, used }) => {
+  return membership.peers().map(({ node, state, domain, region, local, capacity, used }) => {
     const stats = links.session(node)?.stats;
     return {
       node,
       state,
       linked: stats !== undefined,
       ...(domain === undefined ? {} : { domain }),
+      ...(region === undefined ? {} : { region }),
+      ...(local ? { local } : {}),
       capacity,
       used,
       sent: stats?.sent ?? 0,

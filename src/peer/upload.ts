@@ -49,9 +49,25 @@ export interface UploadEvents {
   state(state: 'spreading' | 'waiting' | 'queued'): void;
 }
 
+/** A segment on its way. */
+interface Segment {
+  readonly segment: number;
+  /** Who has claimed which shard. */
+  readonly placed: Map<number, string>;
+  /** Who failed to take one; asked again after a rest. */
+  readonly failed: Set<string>;
+}
+
+/** Shards of a segment that were sent to these holders, and what came of each. */
+interface Flight {
+  readonly holders: ReadonlyMap<number, string>;
+  readonly results: Promise<readonly { readonly stream: StoreStream; readonly claim: SignedClaim | undefined }[]>;
+}
+
 /**
- * Second pass of an upload: seals segment after segment again and streams each shard to its holder. What a holder fails to take is
- * sealed again for another one at the end of the segment; while nobody can take it the upload waits, and never reports success.
+ * Second pass of an upload: seals segment after segment again and streams each shard to its holder, the next one while the claims of
+ * the one before come. What a holder fails to take is sealed again for another one; while nobody can take it the upload waits, and
+ * never reports success.
  *
  * Resolves when every shard is claimed and the record is at its keepers. Throws `cancelled`, `integrity` (the file changed).
  */
@@ -118,22 +134,29 @@ export async function upload(options: UploadOptions): Promise<void> {
     }
   };
 
-  /** One try to place the missing shards of a segment. Gives who took what, and who could not. */
-  const round = async (segment: number, holders: ReadonlyMap<number, string>) => {
+  /** One try to place missing shards of a segment. Resolves when their bytes were handed over; the holders' answers come later. */
+  const fly = async (segment: number, holders: ReadonlyMap<number, string>): Promise<Flight> => {
     const opened = (await Promise.all([...holders].map(([shard, node]) => open(segment, shard, node)))).filter(
       (each) => each !== undefined,
     );
     task.requireGoing();
     await sendStripes(segment, opened);
-    const results = await Promise.all(opened.map(async (stream) => ({ stream, claim: await finish(stream) })));
-    task.requireGoing();
-    const claims = results.map(({ claim }) => claim).filter((claim) => claim !== undefined);
+    return { holders, results: Promise.all(opened.map(async (stream) => ({ stream, claim: await finish(stream) }))) };
+  };
+
+  /** Waits for the answers, and notes who took what and who could not. */
+  const land = async ({ holders, results }: Flight, { placed, failed }: Segment): Promise<void> => {
+    const answers = await task.race(results);
+    const claims = answers.map(({ claim }) => claim).filter((claim) => claim !== undefined);
     if (claims.length > 0) {
       record = joinRecords(record, recordOf(signedDescriptor, descriptor, claims));
       events.claimed(record);
     }
-    const taken = new Map(results.filter(({ claim }) => claim !== undefined).map(({ stream }) => [stream.place.shard, stream.node]));
-    return { taken, refused: [...holders].filter(([shard]) => !taken.has(shard)).map(([, node]) => node) };
+    const taken = new Map(answers.filter(({ claim }) => claim !== undefined).map(({ stream }) => [stream.place.shard, stream.node]));
+    for (const [shard, node] of holders) {
+      if (taken.has(shard)) placed.set(shard, node);
+      else failed.add(node);
+    }
   };
 
   /** Nobody can take what is left: smaller files go on meanwhile. */
@@ -143,18 +166,18 @@ export async function upload(options: UploadOptions): Promise<void> {
     await task.race(changes.next(retryMs));
   };
 
-  const storeSegment = async (segment: number): Promise<void> => {
-    const placed = new Map<number, string>();
-    let failed = new Set<string>();
+  /** A try for what is missing of a segment, as soon as somebody can take it; undefined when nothing is. */
+  const launch = async ({ segment, placed, failed }: Segment): Promise<Flight | undefined> => {
     for (;;) {
       const missing = Array.from({ length: shape.n }, (_, shard) => shard).filter((shard) => !placed.has(shard));
-      if (missing.length === 0) return;
+      if (missing.length === 0) return undefined;
       const length = shape.shardLength(segment);
       const able = options.candidates().filter(({ node, weight }) => weight >= length && !failed.has(node));
       const holders = placeShards({ contentRoot, segment, shards: missing, candidates: able, domainMax, placed });
       if (holders.size === 0) {
+        await settle();
         await rest();
-        failed = new Set();
+        failed.clear();
         continue;
       }
       if (turn.resting) {
@@ -164,10 +187,23 @@ export async function upload(options: UploadOptions): Promise<void> {
         continue;
       }
       events.state('spreading');
-      const { taken, refused } = await task.race(round(segment, holders));
-      for (const [shard, node] of taken) placed.set(shard, node);
-      failed = new Set([...failed, ...refused]);
+      return task.race(fly(segment, holders));
     }
+  };
+
+  /** Waits until every shard of a segment is claimed, with as many tries as it takes. */
+  const complete = async (segment: Segment, first: Flight | undefined): Promise<void> => {
+    for (let flight = first; flight !== undefined; flight = await launch(segment)) await land(flight, segment);
+    // No keeper hears of the file before it has a claim: an upload that comes to nothing leaves no record behind. Until then its owner tells.
+    if (segment.segment + 1 < shape.segments) await task.race(records.announce(record));
+  };
+
+  /** The segment whose bytes were handed over last: while its claims come, the next one is sent. */
+  let behind: { readonly segment: Segment; readonly flight: Flight | undefined } | undefined;
+  const settle = async (): Promise<void> => {
+    const before = behind;
+    behind = undefined;
+    if (before !== undefined) await complete(before.segment, before.flight);
   };
 
   /** The record at its keepers: of a file that only its owner can find nobody should hear that it is stored. */
@@ -175,10 +211,12 @@ export async function upload(options: UploadOptions): Promise<void> {
     while ((await task.race(records.announce(record))) === 0) await rest();
   };
 
-  // No keeper hears of the file before it has a claim: an upload that comes to nothing leaves no record behind. Until then its owner tells.
-  for (let segment = 0; segment < shape.segments; segment++) {
-    await storeSegment(segment);
-    if (segment + 1 < shape.segments) await task.race(records.announce(record));
+  for (let index = 0; index < shape.segments; index++) {
+    const segment: Segment = { segment: index, placed: new Map(), failed: new Set() };
+    const flight = await launch(segment);
+    await settle();
+    behind = { segment, flight };
   }
+  await settle();
   await announceSurely();
 }

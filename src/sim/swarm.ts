@@ -1,5 +1,5 @@
 import { nodeId } from '../core/crypto/keys.ts';
-import { createPeer, type Peer } from '../peer/peer.ts';
+import { createPeer, type Peer, type PeerOptions } from '../peer/peer.ts';
 import type { Codec, Crypto, Identity, MetaStore, Sink } from '../peer/ports.ts';
 import { inProcessCodec, type MemoryFile } from '../platform/memory/codec.ts';
 import { type VirtualClock, virtualClock } from '../platform/memory/clock.ts';
@@ -9,6 +9,7 @@ import { memoryMetaStore, type ValueDisk } from '../platform/memory/meta-store.t
 import { type MemoryNetwork, memoryNetwork, type NetworkOptions } from '../platform/memory/network.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import { memoryShardStore, type ShardDisk, shardDisk } from '../platform/memory/shard-store.ts';
+import { killable } from './killed.ts';
 import { type RawPeer, rawPeer } from './raw-peer.ts';
 
 /** One simulated peer with what a test may look at or break from outside. */
@@ -18,11 +19,17 @@ export interface SimulatedPeer {
   readonly identity: Identity;
   readonly disk: ShardDisk;
   readonly values: ValueDisk;
+  /** Ends it as SIGKILL does: without a word, its links left open at their other ends. */
+  kill(): void;
 }
 
 export interface JoinOptions {
   /** Failure domain that signaling tells. */
   readonly domain?: string;
+  /** Signaling tells that it is on its own machine. */
+  readonly local?: true;
+  /** What is set of this peer beside its parts. */
+  readonly options?: Pick<PeerOptions, 'caps' | 'hints' | 'meter'>;
   /** A peer that was stopped: the new one has its identity and disks. */
   readonly again?: SimulatedPeer;
   /** Puts something around the codec, to look at what is asked of it. */
@@ -74,14 +81,16 @@ export function simulateSwarm(
 
   const join: SimulatedSwarm['join'] = async (
     capacity,
-    { domain, again, codec = (inner: Codec) => inner, meta = (inner: MetaStore) => inner } = {},
+    { domain, local, again, codec = (inner: Codec) => inner, meta = (inner: MetaStore) => inner, options = {} } = {},
   ) => {
     const random = seededRandom(`${seed}/peer/${joined++}`);
     const identity = again?.identity ?? (await memoryIdentity(random, crypto));
     const node = nodeId(identity.node.publicKey);
     const { disk, values } = again ?? { disk: shardDisk(), values: new Map() };
+    const { kill, ...ports } = killable(network.peer({ node, domain, local }));
     const peer = createPeer({
-      ...network.peer({ node, domain }),
+      ...options,
+      ...ports,
       clock,
       random,
       crypto,
@@ -95,7 +104,7 @@ export function simulateSwarm(
     });
     await peer.start();
     await peer.contribute(capacity);
-    return { node, peer, identity, disk, values };
+    return { node, peer, identity, disk, values, kill };
   };
   const pass = (ms: number): Promise<void> => clock.run(clock.now() + ms);
   const until = async (done: () => boolean, limitMs = limitDefaultMs): Promise<void> => {

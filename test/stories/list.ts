@@ -6,7 +6,7 @@ export const storyStates4 = ['empty', 'busy', 'degraded', 'error'] as const;
 /** The phases in which no peer runs, so that one picture stands for all routes. */
 export const storyPhases = ['starting', 'elsewhere', 'insecure', 'failed'] as const;
 
-/** What comes once in the life of a profile, with the routes that show it: `fresh`, a first file was stored, and nothing is lent yet. */
+/** What comes once in the life of a profile, with the routes that show it: `fresh`, a first file was stored on peers of one machine, and nothing is lent yet. */
 export const storyFirsts = [
   { state: 'fresh', name: 'drop', hash: '#/' },
   { state: 'fresh', name: 'files', hash: '#/files' },

@@ -77,7 +77,13 @@ export function stored(
     leaseMs: addedMs + 30 * day,
     health: health.word,
     margin: health.margin,
-    sentence: healthSentence(k, n, health),
+    sentence: healthSentence(
+      k,
+      n,
+      health,
+      health.holders,
+      among.every(({ local }) => local === true),
+    ),
   });
 }
 

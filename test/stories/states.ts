@@ -44,10 +44,11 @@ function empty(): Snapshot {
 }
 
 function fresh(nowMs: number): Snapshot {
+  // As after a first start of the server with its headless peers.
   const around = peers(
     Array.from({ length: 6 }, () => 'live' as const),
     () => 0.3,
-  );
+  ).map((peer): PeerView => ({ ...peer, local: true }));
   return snapshotView({
     self: selfView({ node: hex(99) }),
     peers: around,
@@ -165,8 +166,12 @@ function degraded(nowMs: number): Snapshot {
 }
 
 function broken(nowMs: number): Snapshot {
-  const around = peers(['live', 'live', 'away'], () => 0.3).map((peer, i) =>
-    i === 1 ? { ...peer, verdicts: ['bad-leaf: sent a leaf that its owner did not sign'] } : peer,
+  const around = peers(['live', 'live', 'away'], () => 0.3).map(
+    (peer, i): PeerView => ({
+      ...peer,
+      local: true,
+      ...(i === 1 ? { verdicts: ['bad-leaf: sent a leaf that its owner did not sign'] } : {}),
+    }),
   );
   const gone = peers(['away', 'away', 'away'], () => 0.3, 20);
   const failed = unfinished(stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 2, 1), {

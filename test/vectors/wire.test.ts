@@ -24,9 +24,12 @@ interface Wire {
     Record<'kind' | 'sequence' | 'ts', number>;
   claim: Record<'ownerSeed' | 'holderSeed' | 'contentRoot' | 'body' | 'signed', string> &
     Record<'seq' | 'count' | 'issuedMs' | 'expiresMs' | 'durability' | 'persisted', number> & { bits: number[] };
-  heartbeat: Record<'nodeSeed' | 'body' | 'signed', string> &
-    Record<'incarnation' | 'seq' | 'class' | 'capacity' | 'used' | 'reserved' | 'headroom' | 'ts', number>;
+  heartbeat: SaidHeartbeat;
+  headlessHeartbeat: SaidHeartbeat & Record<'domain' | 'region', string>;
 }
+
+type SaidHeartbeat = Record<'nodeSeed' | 'body' | 'signed', string> &
+  Record<'incarnation' | 'seq' | 'class' | 'capacity' | 'used' | 'reserved' | 'headroom' | 'ts', number>;
 
 const wire = vectors<Wire>('wire');
 const publicKey = (seed: string): Uint8Array => ed25519PublicKey(fromHex(seed));
@@ -88,9 +91,9 @@ describe('wire.json', () => {
     expect(parseClaim(fromHex(whole)).claim).toEqual(claim);
   });
 
-  it('[BEAT-1] heartbeat', () => {
-    const { nodeSeed, body, signed: whole, ...numbers } = wire.heartbeat;
-    const heartbeat = { node: publicKey(nodeSeed), ...numbers };
+  it.each(['heartbeat', 'headlessHeartbeat'] as const)('[BEAT-1, BEAT-6] %s', (name) => {
+    const { nodeSeed, body, signed: whole, ...said } = wire[name];
+    const heartbeat = { node: publicKey(nodeSeed), ...said };
     expect(toHex(encodeHeartbeatBody(heartbeat))).toBe(body);
     expect(signed(nodeSeed, heartbeatLabel, fromHex(body))).toBe(whole);
     expect(parseHeartbeat(fromHex(whole)).heartbeat).toEqual(heartbeat);

@@ -1,5 +1,6 @@
 import { ShoalError } from '../errors.ts';
 import type { CborMap, CborValue } from './cbor.ts';
+import { toUtf8 } from './text.ts';
 
 /**
  * Typed records over CBOR maps with unsigned keys: one description of a map gives its reader, its writer and its TypeScript type.
@@ -73,6 +74,14 @@ export function bytes(length: number | { readonly most: number }): Kind<Uint8Arr
 /** UTF-8 text of at most `most` UTF-16 units. */
 export function text(most: number): Kind<string> {
   return scalar((value): value is string => typeof value === 'string' && value.length <= most, `text of at most ${most}`);
+}
+
+/** Text for a person to read, from whom ever: 1 to `most` bytes of UTF-8, nothing in it that steers a terminal or hides (Unicode category C). */
+export function label(most: number): Kind<string> {
+  return scalar(
+    (value): value is string => typeof value === 'string' && /^\P{C}+$/u.test(value) && toUtf8(value).length <= most,
+    `plain text of 1 to ${most} bytes`,
+  );
 }
 
 /** Array of at most `most` items of one kind. */

@@ -36,6 +36,21 @@ export function classifyHealth(k: number, holders: Holders, state: { readonly sp
   return { margin, online, holders: count, word: word(margin, state) };
 }
 
+/**
+ * The worst of several healths, one for each way to tell what fails together: a peer's failure domain is what its operator says, its
+ * network what the server sees, and neither makes the other one safer.
+ */
+export function worstHealth(
+  k: number,
+  holders: Holders,
+  ways: readonly ((holder: string) => string)[],
+  state: Parameters<typeof classifyHealth>[2],
+): Health {
+  return ways
+    .map((way) => classifyHealth(k, domainsOf(holders, way), state))
+    .sort((a, b) => a.margin - b.margin || a.holders - b.holders)[0]!;
+}
+
 function word(margin: number, state: { readonly spreading: boolean; readonly mayReturn: boolean }): HealthWord {
   if (state.spreading) return 'Spreading';
   if (margin >= 2) return 'Safe';
@@ -63,8 +78,9 @@ function segmentMargin(k: number, shards: readonly (readonly string[])[]): numbe
  * The one line about a file: "Safe: 6 of 6 shards online, any 4 restore it, 2 of 6 peers can vanish".
  *
  * @param peers distinct live holders, where failure domains join some of them: then the line is about networks
+ * @param oneMachine all of them are known to be on one machine
  */
-export function healthSentence(k: number, n: number, health: Health, peers = health.holders): string {
+export function healthSentence(k: number, n: number, health: Health, peers = health.holders, oneMachine = false): string {
   const shards = `${health.online} of ${n} ${plural(n, 'shard')} online`;
   const restore = k === 1 ? 'any 1 restores it' : `any ${k} restore it`;
   switch (health.word) {
@@ -75,7 +91,7 @@ export function healthSentence(k: number, n: number, health: Health, peers = hea
     case 'Spreading':
       return `Spreading: ${shards}, ${restore}. Keep this tab open`;
     default:
-      return `${health.word}: ${shards}, ${restore}, ${spare(health, peers)}`;
+      return `${health.word}: ${shards}, ${restore}, ${spare(health, peers)}${oneMachine && peers > 1 ? '; all on one machine' : ''}`;
   }
 }
 

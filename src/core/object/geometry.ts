@@ -73,7 +73,8 @@ export function maxCiphertextLength(k: number, m: number): number {
   return segments * stripesPerSegment * k * blockBytes;
 }
 
-function requireShape(k: number, m: number): void {
+/** Throws `bad-input` outside 1 ≤ k, 0 ≤ m, k + m ≤ 255. */
+export function requireShape(k: number, m: number): void {
   if (!Number.isInteger(k) || !Number.isInteger(m) || k < 1 || m < 0 || k + m > shardsMax) {
     throw new ShoalError('bad-input', `There is no code of ${k} data and ${m} parity shards.`);
   }

@@ -7,6 +7,8 @@ export interface Candidate {
   readonly weight: number;
   /** Failure domain; a peer without a known one is its own. */
   readonly domain?: string | undefined;
+  /** The network it is in, where its operator named another failure domain: what no operator can talk away. */
+  readonly network?: string | undefined;
 }
 
 export interface PlacementRequest {
@@ -28,19 +30,17 @@ export interface PlacementRequest {
  */
 export function placeShards(request: PlacementRequest): Map<number, string> {
   const candidates = request.candidates.filter(({ weight }) => weight > 0);
-  const domainOf = new Map(candidates.map(({ node, domain }) => [node, domain ?? node]));
+  const keysOf = new Map(candidates.map(({ node, domain = node, network = node }) => [node, [`domain ${domain}`, `network ${network}`]]));
   const load = new Map<string, number>();
   const count = (key: string): number => load.get(key) ?? 0;
   const take = (node: string): void => {
-    const domain = `domain ${domainOf.get(node) ?? node}`;
-    load.set(node, count(node) + 1);
-    load.set(domain, count(domain) + 1);
+    for (const key of [node, ...(keysOf.get(node) ?? [])]) load.set(key, count(key) + 1);
   };
   for (const node of request.placed?.values() ?? []) take(node);
 
   const holders = new Map<number, string>();
   for (const shard of candidates.length === 0 ? [] : request.shards) {
-    const domainLoad = (each: Candidate): number => count(`domain ${domainOf.get(each.node)!}`);
+    const domainLoad = ({ node }: Candidate): number => Math.max(...keysOf.get(node)!.map(count));
     const domainBound = Math.max(request.domainMax, 1 + Math.min(...candidates.map(domainLoad)));
     const allowed = candidates.filter((each) => domainLoad(each) < domainBound);
     const leastLoad = Math.min(...allowed.map(({ node }) => count(node)));

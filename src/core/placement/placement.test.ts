@@ -72,6 +72,18 @@ test('[PLACE-3] no failure domain gets more than its bound while there are domai
   for (const domain of ['d0', 'd1', 'd2']) expect(domains.filter((each) => each === domain)).toHaveLength(2);
 });
 
+test('[PLACE-3] names of operators join peers of several networks and never part those of one', () => {
+  const spread = (nameOf: (i: number) => string): readonly { readonly network: string; readonly domain: string }[] => {
+    const named = candidates(9).map((each, i) => ({ ...each, network: `n${i % 3}`, domain: `label:${nameOf(i)}` }));
+    const placed = placeShards({ contentRoot: root, segment: 0, shards: shards(6), candidates: named, domainMax: 2 });
+    return [...placed.values()].map((node) => named.find((each) => each.node === node)!);
+  };
+  const networks = spread((i) => `${i}`).map(({ network }) => network);
+  for (const network of ['n0', 'n1', 'n2']) expect(networks.filter((each) => each === network)).toHaveLength(2);
+  const sites = spread((i) => `site ${Math.floor(i / 3)}`);
+  for (const site of ['site 0', 'site 1', 'site 2']) expect(sites.filter(({ domain }) => domain === `label:${site}`)).toHaveLength(2);
+});
+
 test('[PLACE-3] a replacement avoids peers that already hold a shard of the segment', () => {
   const [a, b, c] = nodes(3) as [string, string, string];
   const placed = new Map([

@@ -51,6 +51,9 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   return { type, last: flags === lastFlag, stream: view.getUint32(2), sequence: view.getUint32(6), payload };
 }
 
+/** The stream of an encoded frame. */
+export const frameStream = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(2);
+
 /** Credit that a data frame uses up: its payload, at least 256 bytes; an empty frame (only to say "last") uses none (SPEC CREDIT-2). */
 export function creditCost(payloadBytes: number): number {
   return payloadBytes === 0 ? 0 : Math.max(payloadBytes, frameCreditMin);

@@ -1,8 +1,8 @@
 import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
-import { bytes, fields, type Infer, uint } from '../bytes/fields.ts';
+import { bytes, fields, type Infer, label, optional, uint } from '../bytes/fields.ts';
 import { ShoalError } from '../errors.ts';
 import { parseSigned, type Signed } from '../object/signed.ts';
-import { heartbeatBytesMax } from './limits.ts';
+import { heartbeatBytesMax, labelBytesMax } from './limits.ts';
 
 export const heartbeatLabel = 'shoal/heartbeat/1';
 
@@ -22,14 +22,19 @@ const heartbeatFields = fields({
   headroom: [8, uint()],
   /** ms. */
   ts: [9, uint()],
+  /** The operator's name for what fails together, and where it stands: words, believed only against their own peer. */
+  domain: [10, optional(label(labelBytesMax))],
+  region: [11, optional(label(labelBytesMax))],
 });
 
 /** A peer's statement that it lives and what it lends (SPEC BEAT-1). */
 export type Heartbeat = Infer<typeof heartbeatFields>;
 
-/** Canonical CBOR of the body: what is signed, under `heartbeatLabel`. */
+/** Canonical CBOR of the body: what is signed, under `heartbeatLabel`. Throws `bad-input` for one that no reader accepts. */
 export function encodeHeartbeatBody(heartbeat: Heartbeat): Uint8Array {
-  return encodeCbor(heartbeatFields.write(heartbeat)!);
+  const map = heartbeatFields.write(heartbeat)!;
+  heartbeatFields.read(map, 'heartbeat');
+  return encodeCbor(map);
 }
 
 /** Reads a signed heartbeat; the signature is not checked. Throws `bad-input`. */

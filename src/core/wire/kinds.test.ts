@@ -2,9 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { encodeCbor } from '../bytes/cbor.ts';
 import { encodeSigned } from '../object/signed.ts';
 import { encodeClaimBody } from '../record/claim.ts';
-import { encodeHeartbeatBody, parseHeartbeat } from './heartbeat.ts';
+import { encodeHeartbeatBody, type Heartbeat, parseHeartbeat } from './heartbeat.ts';
 import { errorBody, firstNoticeKind, firstRequestKind, kinds, readBody, recordGetOk, recordPutBody, storeBody } from './kinds.ts';
-import { bitmapBytesMax, claimBytesMax, claimLifetimeMs, claimsMax, heartbeatBytesMax, shardBytesMax, shardLeavesMax } from './limits.ts';
+import {
+  bitmapBytesMax,
+  claimBytesMax,
+  claimLifetimeMs,
+  claimsMax,
+  heartbeatBytesMax,
+  heartbeatsMax,
+  shardBytesMax,
+  shardLeavesMax,
+} from './limits.ts';
 
 const refused = expect.objectContaining({ code: 'bad-input' });
 const most = Number.MAX_SAFE_INTEGER;
@@ -60,10 +69,23 @@ describe('kinds', () => {
     const body = encodeClaimBody({ ...claim, issuedMs: most - claimLifetimeMs, expiresMs: most });
     expect(encodeSigned(body, new Uint8Array(64)).length).toBeLessThanOrEqual(claimBytesMax);
     const numbers = { incarnation: most, seq: most, class: 2, capacity: most, used: most, reserved: most, headroom: most, ts: most };
-    const heartbeat = encodeSigned(encodeHeartbeatBody({ node: key, ...numbers }), new Uint8Array(64));
+    const words = { domain: 'é'.repeat(32), region: 'r'.repeat(64) };
+    const heartbeat = encodeSigned(encodeHeartbeatBody({ node: key, ...numbers, ...words }), new Uint8Array(64));
     expect(heartbeat.length).toBeLessThanOrEqual(heartbeatBytesMax);
-    expect(parseHeartbeat(heartbeat).heartbeat).toEqual({ node: key, ...numbers });
+    expect(parseHeartbeat(heartbeat).heartbeat).toEqual({ node: key, ...numbers, ...words });
+    expect(heartbeatsMax * (heartbeatBytesMax + 3) + 32).toBeLessThan(65_536);
     expect(() => parseHeartbeat(new Uint8Array(heartbeatBytesMax + 1))).toThrow(refused);
     expect(() => parseHeartbeat(encodeSigned(encodeCbor(new Map([[1, key]])), new Uint8Array(64)))).toThrow(refused);
   });
+
+  it.each(['', 'x'.repeat(65), 'é'.repeat(33), 'a\u0007b', 'line\nbreak', '\u202egnikrow', '\ud800'])(
+    '[BEAT-6] %j is no name of a domain or region',
+    (word) => {
+      const numbers = { incarnation: 1, seq: 1, class: 2, capacity: 1, used: 0, reserved: 0, headroom: 0, ts: 1 };
+      const heartbeat: Heartbeat = { node: new Uint8Array(32), ...numbers };
+      for (const words of [{ domain: word }, { region: word }])
+        expect(() => encodeHeartbeatBody({ ...heartbeat, ...words })).toThrow(refused);
+      expect(() => encodeHeartbeatBody({ ...heartbeat, domain: 'Zürich, rack 4', region: 'eu-central' })).not.toThrow();
+    },
+  );
 });

@@ -20,6 +20,8 @@ export const smallFrameBytes = 16_384;
 export const coldWindowBytes = 65_536;
 export const warmWindowBytes = 262_144;
 export const warmAfterBytes = 8_388_608;
+/** The least limit on bandwidth that may be set, bytes a second: below it peers would take this one for stalled. */
+export const bandwidthMin = 65_536;
 /** How often a blocked sender looks by itself: one WebRTC stack never fires its low event. */
 export const windowPollMs = 250;
 /** Most bytes of control messages that may wait for the window. Past it the other side does not read: the link is closed. */
@@ -79,7 +81,7 @@ export const peersMax = 1_000;
 export const digestPeersMax = peersMax;
 export const digestBytesMax = 48 * digestPeersMax;
 /** Heartbeats passed on at once, so that their message stays below 65,536 bytes. */
-export const heartbeatsMax = 240;
+export const heartbeatsMax = 200;
 /** How long `connect` waits for a session. */
 export const connectMs = 20_000;
 /** How long a leaving peer waits for its `bye` to go out. */
@@ -91,8 +93,10 @@ export const byeMs = 250;
 export const bitmapBytesMax = 1_024;
 /** Largest signed claim, heartbeat and request. */
 export const claimBytesMax = 1_280;
-export const heartbeatBytesMax = 256;
+export const heartbeatBytesMax = 320;
 export const requestBytesMax = 512;
+/** Longest name that an operator gives to a failure domain or a region, in UTF-8. */
+export const labelBytesMax = 64;
 /** Claims in one record: 4 n at most, n ≤ 255. */
 export const claimsMax = 1_020;
 /** Largest shard: 32 blocks of 262,144 bytes, 128 leaves. */

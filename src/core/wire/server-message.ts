@@ -62,6 +62,7 @@ function introduced(json: unknown): IntroducedPeer {
     key: hex(peer['key'], idBytes),
     class: oneOf(peer['class'], peerClasses),
     ...optional('domain', peer['domain'], (domain) => hex(domain, domainBytes)),
+    ...(peer['local'] === true ? { local: true } : {}),
   };
 }
 

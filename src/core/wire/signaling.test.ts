@@ -58,7 +58,7 @@ describe('messages from the server', () => {
       {
         t: 'peers',
         you: node,
-        peers: [peer, { ...peer, domain: 'ab'.repeat(8) }],
+        peers: [peer, { ...peer, domain: 'ab'.repeat(8) }, { ...peer, local: true }],
         ice: [{ urls: 'stun:a', username: 'u', credential: 'c' }],
       },
     ],

@@ -86,6 +86,8 @@ export interface IntroducedPeer {
   readonly class: PeerClass;
   /** Keyed hash of the network prefix; absent for loopback and private networks. */
   readonly domain?: string | undefined;
+  /** Its socket comes from the server's own machine. */
+  readonly local?: true | undefined;
 }
 
 /** One STUN or TURN server, as RTCPeerConnection takes it. */

@@ -19,7 +19,7 @@ export function plaintextStream(header: Header, readFile: ReadFile): PlaintextSt
   return {
     length: streamLength(header),
     async read(start, end) {
-      if (start >= head.length && end <= fileEnd) return readExactly(readFile, start - head.length, end - head.length);
+      if (head.length <= start && start < end && end <= fileEnd) return readExactly(readFile, start - head.length, end - head.length);
       const bytes = new Uint8Array(end - start);
       if (start < head.length) bytes.set(head.subarray(start, Math.min(end, head.length)));
       const from = Math.max(start, head.length);

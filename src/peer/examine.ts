@@ -1,0 +1,92 @@
+import type { HealthWord } from '../core/durability/health.ts';
+import { toHex } from '../core/bytes/text.ts';
+import { joinRecords, type RecordState } from '../core/record/record.ts';
+import { objectHealth } from './object-health.ts';
+import type { PeerParts } from './peer.ts';
+import type { HolderView } from './snapshot.ts';
+import { createStandings, type Standing } from './standings.ts';
+import type { Task } from './task.ts';
+import { within } from './within.ts';
+
+/** How long a peer that has just joined is given to meet the others before it asks them, ms. */
+const meetMs = 15_000;
+
+/** An object as the swarm tells of it: plain data, ids in hex, times in ms. */
+export interface ObjectView {
+  readonly recordKey: string;
+  /** Public key of the object. */
+  readonly owner: string;
+  readonly contentRoot: string;
+  readonly version: number;
+  readonly k: number;
+  readonly m: number;
+  readonly segments: number;
+  readonly ciphertextLength: number;
+  /** 0 temporary, 1 durable, 2 critical. */
+  readonly class: number;
+  readonly createdMs: number;
+  readonly leaseMs: number;
+  /** Live holders of each shard, by segment × n + shard. */
+  readonly shards: readonly number[];
+  readonly holders: readonly HolderView[];
+  readonly health: HealthWord;
+  readonly margin: number;
+  readonly sentence: string;
+}
+
+export type ExamineParts = Pick<PeerParts, 'clock' | 'links' | 'membership' | 'records' | 'lenders'>;
+
+/**
+ * Looks an object up by its public key and says how it is (SPEC EXAM-1). Undefined when nobody online has announced it; that takes the
+ * time of a look-up (REC-4), after that of meeting the swarm. Throws `cancelled` with the task.
+ */
+export async function look(parts: ExamineParts, objectKey: Uint8Array, task: Task): Promise<ObjectView | undefined> {
+  const record = await findRecord(parts, objectKey, task);
+  return record === undefined ? undefined : objectView(record, standingOf(parts), parts.clock.now());
+}
+
+/** The best record of an object that can be had now; it is not kept here. */
+export async function findRecord(
+  { clock, lenders, records }: ExamineParts,
+  objectKey: Uint8Array,
+  task: Task,
+): Promise<RecordState | undefined> {
+  let best: RecordState | undefined;
+  await task.race(within(clock, meetMs, lenders.settled()));
+  await task.race(
+    records.lookUp(objectKey, (found) => {
+      best = best === undefined ? found : joinRecords(best, found);
+    }),
+  );
+  return best;
+}
+
+/** How holders stand with this peer, which is itself one that is here. */
+export function standingOf({ membership, links }: Pick<ExamineParts, 'membership' | 'links'>): (node: string) => Standing {
+  const standings = createStandings(membership);
+  const here: Standing = { state: 'live', domain: links.self, network: links.self, local: false, seenMs: undefined };
+  return (node) => (node === links.self ? here : standings.of(node));
+}
+
+function objectView(record: RecordState, standing: (node: string) => Standing, nowMs: number): ObjectView {
+  const { descriptor, recordKey } = record;
+  const { shape, online, holders, health, sentence } = objectHealth({ record, nowMs, spreading: false }, standing);
+  return {
+    recordKey,
+    owner: toHex(descriptor.objectKey),
+    contentRoot: toHex(descriptor.contentRoot),
+    version: descriptor.version,
+    k: descriptor.k,
+    m: descriptor.m,
+    segments: shape.segments,
+    ciphertextLength: descriptor.ciphertextLength,
+    class: descriptor.class,
+    createdMs: descriptor.createdMs,
+    leaseMs: descriptor.leaseMs,
+    shards: online.map((nodes) => nodes.length),
+    holders,
+    health: health.word,
+    margin: health.margin,
+    sentence,
+  };
+}
