@@ -23,6 +23,9 @@ const unbuiltPage = {
       : undefined,
 };
 
+/** Benches that start Node processes, and need no browser. */
+const nodeBenches = 'bench/**/node-*.bench.ts';
+
 export default defineConfig({
   test: {
     // On two cores the default is one worker.
@@ -36,7 +39,16 @@ export default defineConfig({
           isolate: false,
           // Pure-JavaScript cryptography on a busy machine: a bound against hanging, not a measure of speed.
           testTimeout: 60_000,
-          include: ['src/**/*.test.ts', 'signaling/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'signaling/**/*.test.ts', 'cli/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+        },
+      },
+      // The built command run as processes of their own; what only a killed one shows. Only after a build.
+      {
+        test: {
+          name: 'process',
+          environment: 'node',
+          include: ['cli/**/*.process.ts', 'src/platform/node/**/*.process.ts'],
+          testTimeout: 120_000,
         },
       },
       // What was built, so only after a build.
@@ -52,8 +64,10 @@ export default defineConfig({
       },
       {
         // Figures, not tests: only tools/bench.mjs runs it.
-        test: { name: 'bench', include: ['bench/**/*.bench.ts'], testTimeout: 300_000, browser: chromium() },
+        test: { name: 'bench', include: ['bench/**/*.bench.ts'], exclude: [nodeBenches], testTimeout: 300_000, browser: chromium() },
       },
+      // The same for Node processes: needs `npm run build`.
+      { test: { name: 'node-bench', environment: 'node', include: [nodeBenches], testTimeout: 300_000 } },
     ],
   },
 });

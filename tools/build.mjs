@@ -1,18 +1,29 @@
-// Builds what `npm start` serves: the server by tsc, the page by Vite.
+// Builds what a checkout runs: the command and its server by tsc, the page by Vite. What these say goes to standard error.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = join(root, 'dist/page/index.html');
+/** As old as the newest source that the last build has seen. tsc itself leaves files alone whose text would not change. */
+const serverStamp = join(root, 'dist/node/.built');
 
-/** Whatever the page is made of; a folder stands for all in it. */
+/** Whatever each is made of; a folder stands for all in it. */
 const pageSources = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
+const serverSources = ['src/core', 'src/peer', 'src/platform', 'signaling', 'cli', 'tsconfig.base.json', 'package-lock.json'];
 
-/** Compiles the server to dist/node. tsc itself skips what has not changed. */
+/** Compiles the command and its server to dist/node. */
 export function buildServer() {
-  run('node_modules/typescript/bin/tsc', ['-b', 'signaling']);
+  const newest = newestOf(serverSources);
+  run('node_modules/typescript/bin/tsc', ['-b', 'cli']);
+  writeFileSync(serverStamp, '');
+  utimesSync(serverStamp, new Date(), new Date(newest));
+}
+
+/** Whether anything it is made of has changed since buildServer. Looking takes milliseconds, asking tsc most of a second. */
+export function serverIsStale() {
+  return isOlder(serverStamp, serverSources);
 }
 
 /** Builds the page to dist/page. */
@@ -22,9 +33,16 @@ export function buildPage() {
 
 /** Whether the page is missing, or older than anything it is made of. */
 export function pageIsStale() {
-  if (!existsSync(page)) return true;
-  const builtMs = statSync(page).mtimeMs;
-  return pageSources.some((source) => newestMs(join(root, source)) > builtMs);
+  return isOlder(page, pageSources);
+}
+
+function isOlder(built, sources) {
+  // Times that are set lose what is below a millisecond.
+  return !existsSync(built) || newestOf(sources) >= statSync(built).mtimeMs + 1;
+}
+
+function newestOf(sources) {
+  return Math.max(...sources.map((source) => newestMs(join(root, source))));
 }
 
 /** Latest change at or below a path, ms; a folder counts too, so that a removed file is seen. */
@@ -36,7 +54,7 @@ function newestMs(path) {
 
 /** Runs a tool of node_modules; ends this program with its status when it fails, since it has said why. */
 function run(script, args) {
-  const { status, signal, error } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+  const { status, signal, error } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['inherit', 2, 2] });
   if (error) throw error;
   if (status !== 0) process.exit(signal ? 1 : status);
 }

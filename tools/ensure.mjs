@@ -2,60 +2,24 @@
 //   node tools/ensure.mjs             the packages
 //   node tools/ensure.mjs --browser   the packages and a Chromium
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromiumPath } from './chromium.mjs';
+import { ensurePackages } from './packages.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const oldestNode = [20, 19];
 
 requireNode();
-ensurePackages();
+ensurePackages(say);
 if (process.argv.includes('--browser')) await ensureBrowser();
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
   fail(`Node ${process.versions.node} is too old: Shoal needs ${oldestNode.join('.')} or newer, from nodejs.org or your package manager.`);
-}
-
-/** Installs unless what is there is what the lock file names, by whatever command it got there. */
-function ensurePackages() {
-  if (packagesMatchLock()) return;
-  say('Installing the packages (npm ci).');
-  if (!runNpm(['ci', '--no-audit', '--no-fund']))
-    fail('The packages could not be installed: npm says why above. Check the network, then try again.');
-}
-
-/**
- * npm ends each installation by noting in node_modules what it put there. Compared by that note, an interrupted installation counts as
- * none. Optional packages are those of other platforms: they may be absent, but not of another version.
- */
-function packagesMatchLock() {
-  const wanted = readPackages('package-lock.json');
-  const installed = readPackages('node_modules/.package-lock.json');
-  if (!wanted || !installed) return false;
-  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
-    const found = installed[path];
-    return path === '' || (found ? found.version === version : optional === true || devOptional === true);
-  });
-}
-
-/** The packages in a lock file by their path, or undefined when there is no such file. */
-function readPackages(path) {
-  try {
-    return JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The npm that runs us, if one does: on Windows it is no program that can be started by name. */
-function runNpm(args) {
-  const npm = process.env.npm_execpath;
-  return npm ? run(process.execPath, [npm, ...args]) : run('npm', args);
 }
 
 /** A Chromium of the system, else one from its package manager where that is possible, else Playwright's own. */

@@ -50,7 +50,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'shoal-ensure-'));
   mkdirSync(at('bin'));
   mkdirSync(at('tools'));
-  for (const name of ['ensure.mjs', 'chromium.mjs']) cpSync(fileURLToPath(new URL(name, import.meta.url)), at(`tools/${name}`));
+  for (const name of ['ensure.mjs', 'packages.mjs', 'chromium.mjs'])
+    cpSync(fileURLToPath(new URL(name, import.meta.url)), at(`tools/${name}`));
   lock('1.0.0');
   const browser = JSON.stringify({ name: 'playwright', main: 'index.cjs' });
   const playwright = `exports.chromium = { executablePath: () => ${JSON.stringify(at('chrome'))} };`;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { citedRules, statedRules } from './spec-rules.ts';
 import { readSources, root } from './tidy/sources.ts';
 
-const testNames = /\.(test|browser|contract|spec)\.tsx?$/;
+const testNames = /\.(test|browser|process|contract|spec)\.tsx?$/;
 const specPath = join(root, 'docs/SPEC.md');
 
 describe.skipIf(!existsSync(specPath))('docs/SPEC.md', () => {

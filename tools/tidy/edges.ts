@@ -37,6 +37,7 @@ const browser = 'src/platform/browser/';
 const node = 'src/platform/node/';
 const memory = 'src/platform/memory/';
 const app = 'src/app/';
+const figures = 'src/figures/';
 const signaling = 'signaling/';
 const workers = 'workers/';
 
@@ -60,20 +61,22 @@ export const layers: readonly Layer[] = [
   { path: codec, sees: [...core, ports] },
   { path: peer, sees: [...core, ports, snapshot, codec] },
 
-  { path: platform, sees: [...core, ports] },
+  // A codec worker runs the procedures of the codec, whatever it is a thread of.
+  { path: platform, sees: [...core, ports, codec] },
   // What a page and its peer worker say to each other is made of the peer's words; the page runs none of its code.
   { path: browser, sees: [...core, ports, platform], seesTypes: [snapshot, peer], starts: [workers] },
-  { path: node, sees: [...core, ports, platform] },
-  // The codec in one process runs the procedures that a browser runs in a worker.
+  { path: node, sees: [...core, ports, codec, platform], starts: [node] },
   { path: memory, sees: [...core, ports, codec, platform] },
   { path: 'src/sim/', sees: [...core, ports, snapshot, codec, peer, platform, memory] },
 
   { path: app, sees: [...core, platform, browser], seesTypes: [ports, snapshot, peer], starts: [workers] },
-  { path: 'src/ui/', sees: [app] },
+  // Figures as text, for whoever shows them.
+  { path: figures, sees: [] },
+  { path: 'src/ui/', sees: [app, figures] },
 
   { path: workers, sees: [...core, ports, snapshot, codec, peer, platform, browser], starts: [workers] },
   { path: signaling, sees: [errors, bytes, wire] },
-  { path: 'cli/', sees: [...core, ports, snapshot, codec, peer, platform, node, memory, signaling] },
+  { path: 'cli/', sees: [...core, figures, ports, snapshot, codec, peer, platform, node, memory, signaling] },
 ];
 
 /** Places that may see everything and that only they themselves may see. */
@@ -88,7 +91,7 @@ export const outside: readonly string[] = [
 ];
 
 /** Tests and what serves only them, beside the code they test; like `outside`. */
-export const testFile = /\.(test|browser|contract|testing|testworker)\.tsx?$/;
+export const testFile = /\.(test|browser|process|contract|testing|testworker)\.tsx?$/;
 
 /** Declarations of libraries without types, and of the page's environment. */
 export const declarationFile = /\.d\.ts$/;
@@ -105,18 +108,25 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'simple-peer': ['src/platform/browser/connections.ts'],
   idb: ['src/platform/browser/database.ts'],
   'node-datachannel': [node],
-  zod: ['src/core/wire/client-message.ts', signaling],
-  comlink: [app, browser, workers],
+  zod: ['src/core/wire/client-message.ts', signaling, 'cli/'],
+  comlink: [app, 'src/platform/codec-pool.ts', 'src/platform/codec-service.ts', browser, node, workers],
   zustand: [app, 'src/ui/'],
   react: ['src/ui/'],
   'react-dom': ['src/ui/'],
   wouter: ['src/ui/'],
   '@tanstack/react-virtual': ['src/ui/'],
   uqr: ['src/ui/'],
-  fastify: [signaling],
+  fastify: [signaling, 'cli/daemon/'],
   '@fastify/*': [signaling],
-  ws: [signaling],
+  ws: [signaling, node],
   pino: [signaling],
+  mime: ['cli/'],
+  commander: ['cli/'],
+  picocolors: ['cli/'],
+  'prom-client': ['cli/metrics.ts'],
+  'smol-toml': ['cli/config/'],
+  yaml: ['cli/config/'],
+  'node-sqlite3-wasm': [node],
   'node:*': [signaling, node, 'cli/'],
 };
 

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { encodeCapability } from '../../src/core/crypto/capability.ts';
+import { objectKeys } from '../../src/core/crypto/keys.ts';
+import { errorCode } from '../../src/core/errors.ts';
+import { createOwnFiles } from '../../src/peer/own-files.ts';
+import { nodeCrypto } from '../../src/platform/node/crypto.ts';
+import { homePaths } from '../../src/platform/node/home.ts';
+import { loadNodeIdentity } from '../../src/platform/node/identity.ts';
+import { sqliteMetaStore } from '../../src/platform/node/meta-store.ts';
+import { inHome } from './client-meta-store.ts';
+
+/** One entry of the list of own files, without what the swarm knows of it. */
+export interface OwnFileAtRest {
+  readonly name: string;
+  readonly size: number;
+  readonly addedMs: number;
+  readonly stored: boolean;
+  /** R. */
+  readonly capability: string;
+}
+
+/** The list of own files in a home that no peer runs in, newest first; empty where there is no home. */
+export async function ownFilesAtRest(folder: string): Promise<readonly OwnFileAtRest[]> {
+  if (!(await isHome(folder))) return [];
+  const crypto = nodeCrypto();
+  return inHome(folder, async ({ nodeKey, database }) => {
+    const { vault } = await loadNodeIdentity(nodeKey, crypto);
+    const meta = await sqliteMetaStore(database);
+    try {
+      const files = await createOwnFiles(meta, vault, { bytes: randomBytes }, () => undefined).list();
+      return files.toReversed().map(({ file: { writeSeed, name, size, addedMs, stored } }) => {
+        const { objectKey, readKey } = objectKeys(writeSeed);
+        return { name, size, addedMs, stored: stored === 1, capability: encodeCapability({ right: 'read', objectKey, readKey }) };
+      });
+    } finally {
+      meta.close();
+    }
+  });
+}
+
+async function isHome(folder: string): Promise<boolean> {
+  try {
+    await homePaths(folder);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'not-found') return false;
+    throw error;
+  }
+}

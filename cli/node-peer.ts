@@ -1,0 +1,146 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { nodeId } from '../src/core/crypto/keys.ts';
+import { type Meter, metered } from '../src/peer/metered.ts';
+import { createPeer, type PeerOptions } from '../src/peer/peer.ts';
+import { type Bandwidth, capsOf } from '../src/peer/links/cap.ts';
+import type { Crypto, Identity, Log, MetaStore, Place, ShardStore } from '../src/peer/ports.ts';
+import { codecWorkersFor } from '../src/platform/codec-pool.ts';
+import { nodeCodec } from '../src/platform/node/codec.ts';
+import { nodeCrypto, nodeRandom } from '../src/platform/node/crypto.ts';
+import { nodeDialer } from '../src/platform/node/dialer.ts';
+import { loadNodeIdentity } from '../src/platform/node/identity.ts';
+import { type Home, openHome } from '../src/platform/node/home.ts';
+import { sqliteMetaStore } from '../src/platform/node/meta-store.ts';
+import { fileShardStore } from '../src/platform/node/shard-store.ts';
+import { openSocket } from '../src/platform/node/web-socket.ts';
+import { memoryShardStore } from '../src/platform/memory/shard-store.ts';
+import { wallClock } from '../src/platform/wall-clock.ts';
+import { WebSocketSignaling } from '../src/platform/websocket-signaling.ts';
+import type { LocalPeer } from './access/local-access.ts';
+import { clientMetaStore } from './access/client-meta-store.ts';
+
+/** How a peer of this program finds others, and what it says of itself. */
+export interface NodePeerSettings extends Pick<PeerOptions, 'hints'> {
+  readonly meter?: Meter | undefined;
+  readonly bandwidth?: Bandwidth;
+  /** Folder of keys, list of own files, and shards. */
+  readonly home: string;
+  /** `ws://` or `wss://`. */
+  readonly signalingUrl: string;
+  readonly swarm: string;
+  readonly log: Log;
+}
+
+/** The headless peer of a home, which it holds until it has stopped. */
+export interface HomePeer extends LocalPeer {
+  readonly home: Home;
+  /** NodeId, lower-case hex. */
+  readonly node: string;
+  /** Opens the stores and joins the swarm. */
+  start(): Promise<void>;
+}
+
+/** How long a disk may take to finish what is being written, and how often that is looked at, ms. */
+const writesMs = 5_000;
+const writesLookMs = 10;
+
+const random = nodeRandom();
+
+/** The peer of `settings.home`, not started yet. Throws `busy` when another process has that home, and what its parts throw. */
+export async function openHomePeer(settings: NodePeerSettings): Promise<HomePeer> {
+  const crypto = nodeCrypto();
+  const home = await openHome(settings.home);
+  try {
+    const identity = await loadNodeIdentity(home.nodeKey, crypto);
+    const meta = await sqliteMetaStore(home.database);
+    const shards = fileShardStore(home.shards, settings.log);
+    const { peer, stop } = assemble(settings, { crypto, identity, shards, meta });
+    let started = false;
+    return {
+      ...{ peer, swarm: settings.swarm, signalingUrl: settings.signalingUrl },
+      home,
+      node: nodeId(identity.node.publicKey),
+      shards: () => shards.list(),
+      async start() {
+        await peer.start();
+        started = true;
+      },
+      async stop() {
+        await stop();
+        if (started) await writesEnded(shards);
+        meta.close();
+        await home.release();
+      },
+    };
+  } catch (error) {
+    await home.release();
+    throw error;
+  }
+}
+
+/** Once every link is closed: each shard on its way is committed, or what there is of it removed. */
+async function writesEnded(shards: ShardStore): Promise<void> {
+  const untilMs = performance.now() + writesMs;
+  while (shards.usage().reserved > 0 && performance.now() < untilMs) await pause(writesLookMs);
+}
+
+/**
+ * A peer for the time of one command: with a node key of its own, without shards, lending nothing. What it stores goes to the list of own
+ * files in `settings.home`, which is held only while that is written.
+ */
+export async function joinForCommand(settings: NodePeerSettings, unlisted: () => void): Promise<LocalPeer> {
+  const crypto = nodeCrypto();
+  const node = await crypto.signer(random.bytes(32));
+  const own = clientMetaStore(settings.home, crypto, unlisted);
+  const shards = memoryShardStore();
+  const { peer, stop } = assemble(settings, { crypto, identity: { node, vault: own.vault }, shards, meta: own.meta });
+  await peer.start();
+  return { peer, swarm: settings.swarm, signalingUrl: settings.signalingUrl, shards: () => shards.list(), stop };
+}
+
+/** Places of the shards in a home that no peer runs in. */
+export async function placesAtRest(home: Home): Promise<readonly Place[]> {
+  const shards = fileShardStore(home.shards);
+  await shards.start();
+  return shards.list();
+}
+
+interface Stores {
+  readonly crypto: Crypto;
+  readonly identity: Identity;
+  readonly shards: ShardStore;
+  readonly meta: MetaStore;
+}
+
+/** A peer made of what Node has. */
+function assemble(settings: NodePeerSettings, { crypto, identity, shards, meta }: Stores): Pick<LocalPeer, 'peer' | 'stop'> {
+  const { signalingUrl, swarm, log, hints, bandwidth, meter } = settings;
+  const signaling = new WebSocketSignaling({
+    connect: () => openSocket(signalingUrl),
+    swarm,
+    signer: identity.node,
+    class: hints?.class ?? 'visitor',
+    clock: wallClock,
+    random,
+    log,
+  });
+  const codec = nodeCodec({ threads: codecWorkersFor(availableParallelism()) });
+  const dialer = nodeDialer(() => signaling.iceServers);
+  const peer = createPeer({
+    ...{ clock: wallClock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm, hints },
+    caps: capsOf(bandwidth ?? {}, wallClock),
+    meter: meter && metered(wallClock, meter),
+    // Files of a disk are kept as long as the disk is.
+    persisted: () => true,
+  });
+  return {
+    peer,
+    async stop() {
+      await peer.stop();
+      // A connection that is cut while its last frame is on its way loses that.
+      await dialer.leave();
+      await codec.close();
+    },
+  };
+}
