@@ -11,8 +11,11 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { 
 /** What every build shares. Nothing is inlined as a data: address and nothing needs eval, so that a strict CSP can be sent. */
 const output = { outDir: here('dist/page'), assetsInlineLimit: 0, target: 'es2023', sourcemap: false };
 
-/** Everything in one file: no worker may wait for an import before it listens, or a transferred channel is lost. */
-const oneFile = { codeSplitting: false };
+/**
+ * Everything in one file: no worker may wait for an import before it listens, or a transferred channel is lost. Without the hints to
+ * bundlers that nobody reads after this one.
+ */
+const oneFile = { codeSplitting: false, comments: { annotation: false } };
 
 /** What the page is made of, told to the service worker that keeps it: paths, and a hash over all (OFF-1). */
 const pageBuild: Plugin = {
@@ -42,7 +45,7 @@ export default defineConfig({
   define: { __SHOAL_VERSION__: JSON.stringify(version) },
   worker: { format: 'es', rolldownOptions: { output: oneFile } },
   // The polyfill would be an inline script, which the CSP refuses.
-  build: { ...output, modulePreload: { polyfill: false } },
+  build: { ...output, modulePreload: { polyfill: false }, rolldownOptions: { checks: { bundlerTimings: false } } },
   environments: {
     // The service worker is an environment of its own, so that it shares no chunk with the page and keeps its name at the root.
     serviceWorker: {

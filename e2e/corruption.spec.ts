@@ -1,5 +1,5 @@
 import { type Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { expect, longTest } from './fixtures.ts';
 import { sha256, type TabPeer, testBytes } from './tab-peer.ts';
 
 /** Changes the first byte of shard 0 of segment 0 in this tab's database, as a failing disk would. False when it holds no such shard. */
@@ -24,7 +24,7 @@ function flipFirstByte(page: Page): Promise<boolean> {
   });
 }
 
-test('[READ-2] a byte changed in a holder’s database: the download succeeds and that peer is marked', async ({ swarm }) => {
+longTest('[READ-2] a byte changed in a holder’s database: the download succeeds and that peer is marked', async ({ swarm }) => {
   const storers = await swarm.lenders(6);
   const owner = await swarm.open();
   await owner.seesLenders(6);

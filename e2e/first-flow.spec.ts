@@ -1,4 +1,4 @@
-import { expect, type Swarm, test } from './fixtures.ts';
+import { expect, longTest, type Swarm, test } from './fixtures.ts';
 import { hashOf, sha256, type TabPeer, testBytes } from './tab-peer.ts';
 
 // The steps are also the story that `npm run demo` tells: what it prints is what was checked.
@@ -65,7 +65,7 @@ test('[FLOW-2] with 4+2 shards on 6 holders, any two may vanish', async ({ swarm
   await openLink(swarm, link, 'pair.bin', bytes);
 });
 
-test('[FLOW-3] with two shards on each of 3 holders, any one may vanish', async ({ server, swarm }) => {
+longTest('[FLOW-3] with two shards on each of 3 holders, any one may vanish', async ({ server, swarm }) => {
   const bytes = testBytes(2 * megabyte);
   const storers = await step('3 tabs lend storage and link with each other', () => swarm.lenders(3));
   const link = await sendAndLeave(swarm, 'three.bin', bytes, 3);

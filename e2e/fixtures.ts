@@ -1,4 +1,5 @@
 import { type Browser, test as base } from '@playwright/test';
+import { isLong } from '../test/long.ts';
 import { startServer, type TestServer } from './server.ts';
 import { TabPeer, type TabOptions } from './tab-peer.ts';
 
@@ -47,3 +48,6 @@ export const test = base.extend<Fixtures & { readonly tabsClosed: undefined }>({
     { auto: true },
   ],
 });
+
+/** One that `npm run test:long` alone runs, for time's sake: the simulator states its rule in every run. */
+export const longTest = isLong ? test : test.skip;

@@ -1,6 +1,6 @@
 import { shardsAtRest } from './at-rest.ts';
 import { isUnderWay, killProcess, fillUp } from './mishaps.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, longTest, test } from './fixtures.ts';
 import { hashOf, sha256, type TabPeer, type TestFile, testBytes } from './tab-peer.ts';
 
 /** Shards held by this tab, as its contribute page says. */
@@ -9,29 +9,32 @@ async function shardsOf(peer: TabPeer): Promise<number> {
   return Number(await peer.page.locator('[data-shards]').getAttribute('data-shards'));
 }
 
-test('[FLOW-8] a holder whose process dies in the middle of an upload, and another in the middle of the download', async ({ swarm }) => {
-  test.setTimeout(180_000);
-  const [first, second, third, fourth] = (await swarm.lenders(4)) as [TabPeer, TabPeer, TabPeer, TabPeer];
-  const owner = await swarm.open();
-  await owner.seesLenders(4);
-  const file = { name: 'mishap.bin', bytes: testBytes(20_000_000) };
-  await owner.drop(file);
-  await isUnderWay(owner, 0.2);
-  await killProcess(first);
-  await expect(owner.page.locator('[data-file]')).not.toHaveAttribute('data-state', 'stored');
-  const link = await owner.stored(file.name);
-  await owner.close();
-  // 4+2, and the dead one has none of them: two on each of the others.
-  for (const storer of [second, third, fourth]) expect(await shardsOf(storer)).toBe(2);
+longTest(
+  '[FLOW-8] a holder whose process dies in the middle of an upload, and another in the middle of the download',
+  async ({ swarm }) => {
+    test.setTimeout(180_000);
+    const [first, second, third, fourth] = (await swarm.lenders(4)) as [TabPeer, TabPeer, TabPeer, TabPeer];
+    const owner = await swarm.open();
+    await owner.seesLenders(4);
+    const file = { name: 'mishap.bin', bytes: testBytes(20_000_000) };
+    await owner.drop(file);
+    await isUnderWay(owner, 0.2);
+    await killProcess(first);
+    await expect(owner.page.locator('[data-file]')).not.toHaveAttribute('data-state', 'stored');
+    const link = await owner.stored(file.name);
+    await owner.close();
+    // 4+2, and the dead one has none of them: two on each of the others.
+    for (const storer of [second, third, fourth]) expect(await shardsOf(storer)).toBe(2);
 
-  const reader = await swarm.open({ hash: hashOf(link) });
-  await reader.seesPeers(3);
-  const downloaded = reader.download();
-  await isUnderWay(reader, 0.2);
-  await killProcess(second);
-  await expect(reader.page.locator('[data-receive]')).toHaveAttribute('data-state', 'downloading');
-  expect((await downloaded).sha256).toBe(sha256(file.bytes));
-});
+    const reader = await swarm.open({ hash: hashOf(link) });
+    await reader.seesPeers(3);
+    const downloaded = reader.download();
+    await isUnderWay(reader, 0.2);
+    await killProcess(second);
+    await expect(reader.page.locator('[data-receive]')).toHaveAttribute('data-state', 'downloading');
+    expect((await downloaded).sha256).toBe(sha256(file.bytes));
+  },
+);
 
 test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer that comes later reads, also from a reloaded storer', async ({
   server,

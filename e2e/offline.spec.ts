@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from '../signaling/server.ts';
-import { expect, swarmAt, test } from './fixtures.ts';
+import { expect, longTest, swarmAt, test } from './fixtures.ts';
 import { isUnderWay } from './mishaps.ts';
 import { hashOf, TabPeer, testBytes } from './tab-peer.ts';
 
@@ -70,7 +70,7 @@ test('[OFF-3, OFF-4] a new version waits until the person uses it; then it alone
   await own.close();
 });
 
-test('[OFF-5] a new version is not used while a download streams in another tab', async ({ browser }) => {
+longTest('[OFF-5] a new version is not used while a download streams in another tab', async ({ browser }) => {
   const own = await ownPage();
   const swarm = swarmAt(browser, own.url);
   const [holder] = await swarm.lenders(1);

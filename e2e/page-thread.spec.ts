@@ -1,10 +1,10 @@
+import { isLong } from '../test/long.ts';
 import type { Browser } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { pageThread, watchMemory, watchPageThreads, writeLarge } from './load.ts';
 import { launchBrowser, TabPeer } from './tab-peer.ts';
 
-const long = process.env['SHOAL_LONG'] === '1';
-const megabytes = long ? 200 : 20;
+const megabytes = isLong ? 200 : 20;
 
 async function watchedTab(browser: Browser, url: string, search = ''): Promise<TabPeer> {
   const context = await browser.newContext();
@@ -46,5 +46,5 @@ test(`[FLOW-17] ${megabytes} MB are sent, and the page's thread sees none of the
   expect(sending.buffers).toBeLessThan(1_000_000);
   expect(grownBytes).toBeLessThan(150_000_000);
   // In a short run one hiccup of the machine decides.
-  if (long) expect(sending.longestGapMs).toBeLessThanOrEqual(3 * idleGapMs);
+  if (isLong) expect(sending.longestGapMs).toBeLessThanOrEqual(3 * idleGapMs);
 });

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../dist/node/signaling/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../dist/node/cli/main.js', import.meta.url));
 
 /** All peers of a test share one address, which the limits would otherwise take for one busy household. */
 const limits = { socketsPerPrefixMax: 1_000 };
@@ -22,18 +23,23 @@ export interface TestServer {
   restart(): Promise<void>;
 }
 
-/** Runs the built program, as `npm start` does, on a free port of this machine. */
+/** What it says to a person each time. */
+const expected = /^(Ctrl-C ends it|Ending)\.$/;
+
+/** None of the developer's settings, and a home without a file of them. */
+const env = { PATH: process.env.PATH, SHOAL_HOME: fileURLToPath(new URL('../test-results/no-home', import.meta.url)) };
+
+/** Runs the built program, as `npm start` does but without peers, on a free port of this machine. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const { logLevel = 'error' } = options;
   const allLimits = JSON.stringify({ ...limits, ...options.limits });
   let printed = '';
   const start = async (port: string): Promise<{ child: ChildProcess; url: string }> => {
     printed = '';
-    const child = spawn(process.execPath, [program, '--port', port, '--log-level', logLevel, '--limits', allLimits], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const args = ['serve', '--peers', '0', '--port', port, '--log-level', logLevel, '--limits', allLimits];
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    if (logLevel === 'error') child.stderr.pipe(process.stderr);
+    if (logLevel === 'error') createInterface(child.stderr).on('line', (line) => expected.test(line) || process.stderr.write(`${line}\n`));
     return { child, url: await firstUrl(child, () => printed) };
   };
   let { child, url } = await start('0');

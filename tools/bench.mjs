@@ -1,4 +1,4 @@
-// `npm run bench`: measures in a real browser and prints figures with their spread. No test depends on them.
+// `npm run bench`: measures in a real browser and in real processes, and prints figures with their spread. No test depends on them.
 //   node tools/bench.mjs                 every bench/*.bench.ts
 //   node tools/bench.mjs --only ring     one of them, or several with commas
 //   node tools/bench.mjs --json          the figures as JSON
@@ -23,7 +23,7 @@ if (unknown.length > 0) {
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
-const args = ['run', '--project', 'bench', ...chosen.map((name) => `bench/${name}.bench.ts`)];
+const args = ['run', '--project', 'bench', '--project', 'node-bench', ...chosen.map((name) => `bench/${name}.bench.ts`)];
 const { status } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
@@ -43,9 +43,10 @@ function fileOf(name) {
 function table() {
   const lines = [`${machine.cores} × ${machine.model}, Node ${machine.node}`];
   for (const [bench, rows] of Object.entries(figures)) {
-    for (const { name, unit, budget, samples, median, p95, max } of rows) {
+    for (const { name, unit, budget, floor, samples, median, p95, max } of rows) {
       const within = budget === undefined ? '' : `, budget ${budget}: ${p95 <= budget ? 'kept' : 'EXCEEDED'}`;
-      lines.push(`${bench}: ${name}: median ${median}, 95 % ${p95}, max ${max} ${unit} (of ${samples})${within}`);
+      const reached = floor === undefined ? '' : `, floor ${floor}: ${median >= floor ? 'reached' : 'MISSED'}`;
+      lines.push(`${bench}: ${name}: median ${median}, 95 % ${p95}, max ${max} ${unit} (of ${samples})${within}${reached}`);
     }
   }
   return `${lines.join('\n')}\n`;

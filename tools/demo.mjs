@@ -10,6 +10,6 @@ buildPage();
 const play = spawn(
   process.execPath,
   ['node_modules/@playwright/test/cli.js', 'test', 'e2e/first-flow.spec.ts', '--reporter', './e2e/story-reporter.ts'],
-  { cwd: root, stdio: 'inherit' },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, SHOAL_LONG: '1' } },
 );
 play.on('exit', (code) => process.exit(code ?? 1));
