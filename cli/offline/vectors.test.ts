@@ -2,31 +2,9 @@ import { readFile, rm, stat, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../src/core/bytes/text.ts';
-import type { Header } from '../../src/core/object/header.ts';
-import { bytesOf, hashOf, type Stream, vectors } from '../../test/vectors/vectors.ts';
+import type { ObjectCase } from '../../test/vectors/object-case.ts';
+import { bytesOf, hashOf, vectors } from '../../test/vectors/vectors.ts';
 import { type Desk, decode, desk, encode } from './samples.testing.ts';
-
-interface ObjectCase {
-  readonly name: string;
-  readonly k: number;
-  readonly m: number;
-  readonly ws: string;
-  readonly salt: string;
-  readonly version: number;
-  readonly file: Stream & { readonly sha256: string };
-  readonly header: Header;
-  readonly created: number;
-  readonly lease: number;
-  readonly class: number;
-  readonly policy: readonly [anchorsMin: number, domainMax: number];
-  readonly previousBodyHash?: string;
-  readonly wrap?: { readonly wrap: string };
-  readonly capabilities: { readonly W: string; readonly R: string; readonly V: string };
-  readonly segments: readonly { readonly shardLength: number; readonly shards: readonly { readonly sha256: string }[] }[];
-  readonly descriptorSha256: string;
-  readonly descriptor?: string;
-  readonly shards?: readonly string[] | readonly (readonly string[])[];
-}
 
 const { cases } = vectors<{ cases: readonly ObjectCase[] }>('objects');
 

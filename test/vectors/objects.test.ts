@@ -17,50 +17,8 @@ import type { Commitment, Crypto, SealJob } from '../../src/peer/ports.ts';
 import { inProcessCodec } from '../../src/platform/memory/codec.ts';
 import { nobleCrypto } from '../../src/platform/memory/crypto.ts';
 import { webCrypto } from '../../src/platform/web-crypto.ts';
-import { bytesOf, hashOf, type Stream, vectors } from './vectors.ts';
-
-interface ObjectCase {
-  readonly name: string;
-  readonly k: number;
-  readonly m: number;
-  readonly ws: string;
-  readonly salt: string;
-  readonly version: number;
-  readonly file: Stream & { readonly sha256: string };
-  readonly header: Header;
-  readonly created: number;
-  readonly lease: number;
-  readonly class: number;
-  readonly policy: readonly [anchorsMin: number, domainMax: number];
-  readonly previousBodyHash?: string;
-  readonly wrap?: { readonly root: string; readonly nonce: string; readonly wrap: string };
-  readonly signSeed: string;
-  readonly Pw: string;
-  readonly rk: string;
-  readonly recordKey: string;
-  readonly ck: string;
-  readonly key: string;
-  readonly nonce: string;
-  readonly commitment: string;
-  readonly capabilities: { readonly W: string; readonly R: string; readonly V: string };
-  readonly streamHead: string;
-  readonly streamLength: number;
-  readonly streamSha256: string;
-  readonly ciphertextLength: number;
-  readonly ciphertextSha256: string;
-  readonly ciphertextHead: string;
-  readonly segments: readonly {
-    readonly stripes: readonly number[] | { readonly count: number; readonly last: number };
-    readonly shardLength: number;
-    readonly shards: readonly { readonly sha256: string; readonly root: string }[];
-  }[];
-  readonly contentRoot: string;
-  readonly bodyHash: string;
-  readonly descriptorSha256: string;
-  readonly descriptor?: string;
-  readonly ciphertext?: string;
-  readonly shards?: readonly (readonly string[])[] | readonly string[];
-}
+import type { ObjectCase } from './object-case.ts';
+import { bytesOf, hashOf, vectors } from './vectors.ts';
 
 const { cases } = vectors<{ cases: readonly ObjectCase[] }>('objects');
 
