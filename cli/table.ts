@@ -16,5 +16,4 @@ export function factLines(facts: readonly (readonly [name: string, value: string
 }
 
 /** What others named may hold anything: shown without control characters, which a terminal would obey. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-export const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');

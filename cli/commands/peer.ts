@@ -4,6 +4,7 @@ import { logTo } from '../access/open-access.ts';
 import { localAccess } from '../access/local-access.ts';
 import { withSettings } from '../config/options.ts';
 import type { Config } from '../config/schema.ts';
+import { peerSettings } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { serveControl } from '../daemon/control-server.ts';
 import { withExamples } from '../help.ts';
@@ -19,18 +20,7 @@ export function peerCommand(context: Context): Command {
     ['shoal peer --home /srv/shoal-2 --domain cellar', 'a second one on this machine'],
     ['shoal peer --signaling https://shoal.example.org', 'in the swarm of that page'],
   ]);
-  withSettings(command, [
-    'home',
-    'signaling',
-    'swarm',
-    'capacity',
-    'domain',
-    'region',
-    'bandwidth.up',
-    'bandwidth.down',
-    'metricsPort',
-    'metricsHost',
-  ]);
+  withSettings(command, peerSettings);
   return command.action(async () => {
     const { config } = context.effective(command);
     const metrics = createMetrics(context.version);

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { withSettings } from '../config/options.ts';
 import { signalingUrl } from '../config/schema.ts';
+import { peerSettings } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { withExamples } from '../help.ts';
 import { startPeerProcess } from '../serve/peer-process.ts';
@@ -30,16 +31,7 @@ export function serveCommand(context: Context): Command {
     'server.limits',
     'server.domainSecret',
     'server.peers',
-    'home',
-    'signaling',
-    'swarm',
-    'capacity',
-    'domain',
-    'region',
-    'bandwidth.up',
-    'bandwidth.down',
-    'metricsPort',
-    'metricsHost',
+    ...peerSettings,
   ]);
   return command.action(() => serve(context, command));
 }

@@ -184,6 +184,20 @@ export const settings = [
 
 export type SettingKey = (typeof settings)[number]['key'];
 
+/** What a peer can be told: by `peer`, and by `serve` for the peers that it runs. */
+export const peerSettings: readonly SettingKey[] = [
+  'home',
+  'signaling',
+  'swarm',
+  'capacity',
+  'domain',
+  'region',
+  'bandwidth.up',
+  'bandwidth.down',
+  'metricsPort',
+  'metricsHost',
+];
+
 /** Beside the settings themselves: which file to read. */
 export const configFileEnv = 'SHOAL_CONFIG';
 

@@ -1,8 +1,7 @@
 import type { FilePart } from '../core/object/excerpt.ts';
 
 /** Path separators, and characters that are invisible or turn the direction of text around ("exe.txt" for "txt.exe"). */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const misleading = /[/\\\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+const misleading = /[/\\\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
 /** The name a download is saved under: the sender's, without what could mislead. Never empty, and never a folder's. */
 export function saveName(name: string): string {
