@@ -23,8 +23,13 @@ const unbuiltPage = {
       : undefined,
 };
 
-/** Benches that start Node processes, and need no browser. */
-const nodeBenches = 'bench/**/node-*.bench.ts';
+/** What takes figures. No part of `npm test`: only tools/bench.mjs runs them, and says by the variable whether quickly. */
+const benches = (folder: string) => ({
+  name: `bench-${folder}`,
+  include: [`bench/${folder}/*.bench.ts`],
+  testTimeout: 30 * 60_000,
+  env: { SHOAL_BENCH_QUICK: process.env['SHOAL_BENCH_QUICK'] ?? '' },
+});
 
 export default defineConfig({
   test: {
@@ -39,7 +44,14 @@ export default defineConfig({
           isolate: false,
           // Pure-JavaScript cryptography on a busy machine: a bound against hanging, not a measure of speed.
           testTimeout: 60_000,
-          include: ['src/**/*.test.ts', 'signaling/**/*.test.ts', 'cli/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'signaling/**/*.test.ts',
+            'cli/**/*.test.ts',
+            'test/**/*.test.ts',
+            'tools/**/*.test.ts',
+            'bench/*.test.ts',
+          ],
         },
       },
       // The built command run as processes of their own; what only a killed one shows. Only after a build.
@@ -57,17 +69,15 @@ export default defineConfig({
         plugins: [unbuiltPage],
         test: {
           name: 'browser',
-          include: ['src/**/*.browser.ts'],
+          include: ['src/**/*.browser.ts', 'workers/**/*.browser.ts'],
           testTimeout: 30_000,
           browser: chromium(),
         },
       },
-      {
-        // Figures, not tests: only tools/bench.mjs runs it.
-        test: { name: 'bench', include: ['bench/**/*.bench.ts'], exclude: [nodeBenches], testTimeout: 300_000, browser: chromium() },
-      },
-      // The same for Node processes: needs `npm run build`.
-      { test: { name: 'node-bench', environment: 'node', include: [nodeBenches], testTimeout: 300_000 } },
+      { test: { ...benches('page'), browser: chromium() } },
+      // The other two need a build; `tabs` drives Chromium from Node.
+      { test: { ...benches('node'), environment: 'node' } },
+      { test: { ...benches('tabs'), environment: 'node' } },
     ],
   },
 });

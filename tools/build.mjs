@@ -11,10 +11,20 @@ const serverStamp = join(root, 'dist/node/.built');
 
 /** Whatever each is made of; a folder stands for all in it. */
 const pageSources = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
-const serverSources = ['src/core', 'src/peer', 'src/platform', 'signaling', 'cli', 'tsconfig.base.json', 'package-lock.json'];
+const serverSources = [
+  'src/core',
+  'src/peer',
+  'src/platform',
+  'workers/kernel',
+  'signaling',
+  'cli',
+  'tsconfig.base.json',
+  'package-lock.json',
+];
 
 /** Compiles the command and its server to dist/node. */
 export function buildServer() {
+  buildKernel();
   const newest = newestOf(serverSources);
   run('node_modules/typescript/bin/tsc', ['-b', 'cli']);
   writeFileSync(serverStamp, '');
@@ -28,12 +38,18 @@ export function serverIsStale() {
 
 /** Builds the page to dist/page. */
 export function buildPage() {
+  buildKernel();
   run('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'warn']);
 }
 
 /** Whether the page is missing, or older than anything it is made of. */
 export function pageIsStale() {
   return isOlder(page, pageSources);
+}
+
+/** Assembles the WebAssembly that both carry. */
+function buildKernel() {
+  run('workers/kernel/build.mjs', []);
 }
 
 function isOlder(built, sources) {
@@ -52,9 +68,9 @@ function newestMs(path) {
   return readdirSync(path).reduce((newest, name) => Math.max(newest, newestMs(join(path, name))), stats.mtimeMs);
 }
 
-/** Runs a tool of node_modules; ends this program with its status when it fails, since it has said why. */
+/** Runs a tool of node_modules; ends this program when it fails, since it has said why. */
 function run(script, args) {
-  const { status, signal, error } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['inherit', 2, 2] });
+  const { status, error } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['inherit', 2, 2] });
   if (error) throw error;
-  if (status !== 0) process.exit(signal ? 1 : status);
+  if (status !== 0) process.exit(1);
 }

@@ -3,7 +3,6 @@ import { equalBytes } from '../../src/core/bytes/compare.ts';
 import { type Capability, narrow } from '../../src/core/crypto/capability.ts';
 import { sealedRange } from '../../src/core/crypto/chunks.ts';
 import { errorCode, ShoalError } from '../../src/core/errors.ts';
-import { referenceCoder } from '../../src/core/erasure/coder.ts';
 import { prove } from '../../src/core/merkle/proof.ts';
 import { leafBytes } from '../../src/core/merkle/tree.ts';
 import { type Band, bandsOf, placeOf, stripesOf } from '../../src/core/object/bands.ts';
@@ -13,6 +12,7 @@ import { descriptorBytesMax, type Geometry } from '../../src/core/object/geometr
 import { createOpener } from '../../src/peer/codec/opener.ts';
 import type { Crypto, Opener, PlainHeader, Sink } from '../../src/peer/ports.ts';
 import { verifyDescriptor } from '../../src/peer/verify.ts';
+import { bestCoders } from '../../workers/kernel/kernel.ts';
 import { descriptorFile, geometryOf, shardFile } from './folder.ts';
 import { readSmall } from './read-small.ts';
 import { listed, readShard, requireEnough, survey, type Survey } from './survey.ts';
@@ -51,7 +51,7 @@ export async function decodeFolder(folder: string, capability: Capability, sink:
   options.surveyed(found);
   requireEnough(found, descriptor);
 
-  const opener = createOpener({ descriptor: signed, readKey }, crypto, referenceCoder);
+  const opener = createOpener({ descriptor: signed, readKey }, crypto, bestCoders());
   const source = { folder, descriptor, shape: geometryOf(descriptor), found, opener, signal };
   try {
     await readExcerpt(source, headExcerpt, async () => {});

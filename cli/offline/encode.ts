@@ -1,12 +1,12 @@
 import { objectKeys } from '../../src/core/crypto/keys.ts';
 import { ShoalError } from '../../src/core/errors.ts';
-import { referenceCoder } from '../../src/core/erasure/coder.ts';
 import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../../src/core/object/descriptor.ts';
 import type { Header } from '../../src/core/object/header.ts';
 import { encodeSigned, signingBytes } from '../../src/core/object/signed.ts';
 import { createSealer } from '../../src/peer/codec/sealer.ts';
 import type { Commitment, Crypto, Sealer } from '../../src/peer/ports.ts';
 import { type NodeFile, nodeFileReader } from '../../src/platform/node/node-file.ts';
+import { bestCoders } from '../../workers/kernel/kernel.ts';
 import { geometryOf, shardFile, upTo } from './folder.ts';
 import { newFolder, type NewFolder } from './new-folder.ts';
 
@@ -50,7 +50,7 @@ export async function encodeFile(job: EncodeJob, options: EncodeOptions): Promis
     { file, ...header, objectKey, readKey, salt, version: terms.version, k, m },
     reader.read,
     crypto,
-    referenceCoder,
+    bestCoders(),
   );
   const close = (): void => sealer.close();
   signal.addEventListener('abort', close, { once: true });

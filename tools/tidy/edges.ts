@@ -40,6 +40,7 @@ const app = 'src/app/';
 const figures = 'src/figures/';
 const signaling = 'signaling/';
 const workers = 'workers/';
+const kernel = 'workers/kernel/';
 
 export const layers: readonly Layer[] = [
   { path: errors, sees: [] },
@@ -65,7 +66,7 @@ export const layers: readonly Layer[] = [
   { path: platform, sees: [...core, ports, codec] },
   // What a page and its peer worker say to each other is made of the peer's words; the page runs none of its code.
   { path: browser, sees: [...core, ports, platform], seesTypes: [snapshot, peer], starts: [workers] },
-  { path: node, sees: [...core, ports, codec, platform], starts: [node] },
+  { path: node, sees: [...core, ports, codec, platform, kernel], starts: [node] },
   { path: memory, sees: [...core, ports, codec, platform] },
   { path: 'src/sim/', sees: [...core, ports, snapshot, codec, peer, platform, memory] },
 
@@ -74,9 +75,11 @@ export const layers: readonly Layer[] = [
   { path: figures, sees: [] },
   { path: 'src/ui/', sees: [app, figures] },
 
-  { path: workers, sees: [...core, ports, snapshot, codec, peer, platform, browser], starts: [workers] },
+  { path: workers, sees: [...core, ports, snapshot, codec, peer, platform, browser, kernel], starts: [workers] },
+  // The coder of whoever seals and opens, and its build.
+  { path: kernel, sees: [erasure] },
   { path: signaling, sees: [errors, bytes, wire] },
-  { path: 'cli/', sees: [...core, figures, ports, snapshot, codec, peer, platform, node, memory, signaling] },
+  { path: 'cli/', sees: [...core, figures, ports, snapshot, codec, peer, platform, node, memory, signaling, kernel] },
 ];
 
 /** Places that may see everything and that only they themselves may see. */
@@ -88,6 +91,9 @@ export const outside: readonly string[] = [
   'playwright.config.ts',
   'vite.config.ts',
   'vitest.config.ts',
+  // The generator of the kernel: part of the build, shipped is what it makes.
+  'workers/kernel/build.mjs',
+  'workers/kernel/wat.mjs',
 ];
 
 /** Tests and what serves only them, beside the code they test; like `outside`. */

@@ -1,55 +1,108 @@
-import { multiplesOf } from './field.ts';
-import { decodeMatrix, parityMatrix } from './matrix.ts';
+import { createPlans, type Plans } from './plan.ts';
 
-/** Codes the blocks of one stripe. The reference below and the kernel give the same bytes. */
+/** Blocks have a multiple of this many bytes, so that coders may work in wide steps (SPEC GEO-2). */
+export const blockGranule = 64;
+
+/** Codes the stripes of one object. Every coder gives the same bytes as the reference, only sooner. */
 export interface Coder {
   readonly k: number;
   readonly m: number;
-  /** The m parity blocks of k data blocks of equal length, each in a buffer of its own. Throws RangeError for other shapes. */
-  encode(data: readonly Uint8Array[]): Uint8Array[];
   /**
-   * The `wanted` blocks from any k of the n blocks of a stripe, each in a buffer of its own. `blocks[j]` belongs to shard j; at least k
-   * are present and have equal lengths. Throws RangeError for other shapes.
+   * Lends memory for a stripe with blocks of `blockLength` bytes, whatever it holds from before.
+   * Throws RangeError unless that is a positive multiple of 64.
    */
-  reconstruct(blocks: readonly (Uint8Array | undefined)[], wanted: readonly number[]): Uint8Array[];
+  room(blockLength: number): Room;
 }
 
+/** Throws RangeError for a geometry outside 1 ≤ k, 0 ≤ m, k + m ≤ 255. */
 export type CoderFactory = (k: number, m: number) => Coder;
 
-/** Table look-ups, one byte after another: the definition that every faster coder is tested against. */
-export function referenceCoder(k: number, m: number): Coder {
-  const parity = parityMatrix(k, m);
-  return {
-    k,
-    m,
-    encode(data) {
-      if (data.length !== k) throw new RangeError(`${k} data blocks are needed, not ${data.length}`);
-      return combine(parity, data);
-    },
-    reconstruct(blocks, wanted) {
-      if (blocks.length !== k + m) throw new RangeError(`${k + m} blocks are needed, present or not, not ${blocks.length}`);
-      const present = [...blocks.keys()].filter((shard) => blocks[shard] !== undefined).slice(0, k);
-      return combine(
-        decodeMatrix(k, m, present, wanted),
-        present.map((shard) => blocks[shard]!),
-      );
-    },
+/** Memory for the n blocks of a stripe, one after another, in which they are sealed, coded and hashed: nothing is copied out for that. */
+export interface Room {
+  readonly blockLength: number;
+  /** All n blocks; the first k of them are the stripe's ciphertext. Valid until `release`. */
+  readonly bytes: Uint8Array;
+  /** A view of block `shard`. */
+  block(shard: number): Uint8Array;
+  /** Fills the m parity blocks from the k data blocks. */
+  encode(): void;
+  /**
+   * Fills the `wanted` blocks from those of k distinct `present` shards, in the bytes [start, end) of each block, multiples of 64 (SPEC
+   * RS-3). Throws RangeError for other shards or bytes.
+   */
+  reconstruct(present: readonly number[], wanted: readonly number[], start: number, end: number): void;
+  /** Gives the memory back; neither the room nor its views are used any more. */
+  release(): void;
+}
+
+/** A way to compute sums of multiples over blocks that lie in its memory. `Program` is what it makes of rows of coefficients beforehand. */
+export interface Arithmetic<Program> {
+  /** Memory for at least `bytes`, of any content. */
+  memory(bytes: number): CodingMemory<Program>;
+  program(rows: readonly Uint8Array[]): Program;
+}
+
+export interface CodingMemory<Program> {
+  /** What rooms are made of. */
+  readonly bytes: Uint8Array;
+  /** outputs[r] = Σ rows[r][i] · inputs[i] for `length` bytes, a multiple of 64, of blocks that begin at these offsets of `bytes`. */
+  run(program: Program, inputs: readonly number[], outputs: readonly number[], length: number): void;
+}
+
+/** Memories that nobody uses at the moment and that are kept for the next stripe; of all the coders of a thread. */
+const idleMax = 4;
+
+/** The coders that compute by this arithmetic and share its memory. */
+export function codersOf<Program>(arithmetic: Arithmetic<Program>): CoderFactory {
+  const idle: CodingMemory<Program>[] = [];
+
+  /** The smallest that suffices, so that a large one is there for who needs it. */
+  const take = (bytes: number): CodingMemory<Program> => {
+    const fit = idle.filter((memory) => memory.bytes.length >= bytes).toSorted((a, b) => a.bytes.length - b.bytes.length)[0];
+    if (fit === undefined) return arithmetic.memory(bytes);
+    idle.splice(idle.indexOf(fit), 1);
+    return fit;
+  };
+  const giveBack = (memory: CodingMemory<Program>): void => {
+    idle.push(memory);
+    if (idle.length > idleMax) idle.shift();
+  };
+
+  return (k, m) => {
+    const plans = createPlans(k, m, arithmetic.program);
+    return {
+      k,
+      m,
+      room(blockLength) {
+        if (!isGranular(blockLength) || blockLength === 0) throw new RangeError(`a block has no ${blockLength} bytes`);
+        const memory = take((k + m) * blockLength);
+        return roomIn(memory, plans, blockLength, () => giveBack(memory));
+      },
+    };
   };
 }
 
-/** One block for each row of coefficients. */
-function combine(rows: readonly Uint8Array[], blocks: readonly Uint8Array[]): Uint8Array[] {
-  const length = blocks[0]!.length;
-  if (blocks.some((block) => block.length !== length)) throw new RangeError('blocks of one stripe have equal lengths');
-  return rows.map((row) => {
-    const sum = new Uint8Array(length);
-    row.forEach((factor, i) => addMultiple(sum, factor, blocks[i]!));
-    return sum;
-  });
+function roomIn<Program>(memory: CodingMemory<Program>, plans: Plans<Program>, blockLength: number, release: () => void): Room {
+  const { k, n } = plans;
+  const bytes = memory.bytes.subarray(0, n * blockLength);
+  const data = Array.from({ length: k }, (_, shard) => shard);
+  const parity = Array.from({ length: n - k }, (_, i) => k + i);
+
+  const fill = (present: readonly number[], wanted: readonly number[], start: number, end: number): void => {
+    const at = (shard: number): number => shard * blockLength + start;
+    if (wanted.length > 0 && start < end) memory.run(plans.of(present, wanted), present.map(at), wanted.map(at), end - start);
+  };
+  return {
+    blockLength,
+    bytes,
+    block: (shard) => bytes.subarray(shard * blockLength, (shard + 1) * blockLength),
+    encode: () => fill(data, parity, 0, blockLength),
+    reconstruct(present, wanted, start, end) {
+      if (!isGranular(start) || !isGranular(end) || end > blockLength) throw new RangeError(`a block has no bytes ${start} to ${end}`);
+      fill(present, wanted, start, end);
+    },
+    release,
+  };
 }
 
-function addMultiple(sum: Uint8Array, factor: number, block: Uint8Array): void {
-  if (factor === 0) return;
-  const multiples = multiplesOf(factor);
-  for (let i = 0; i < sum.length; i++) sum[i]! ^= multiples[block[i]!]!;
-}
+const isGranular = (bytes: number): boolean => Number.isInteger(bytes) && bytes >= 0 && bytes % blockGranule === 0;

@@ -1,4 +1,5 @@
 import { ShoalError } from '../errors.ts';
+import { blockGranule } from '../erasure/coder.ts';
 import { shardsMax } from '../erasure/matrix.ts';
 import { hashBytes, leafCount } from '../merkle/tree.ts';
 
@@ -11,9 +12,6 @@ export const descriptorBytesMax = 262_144;
 
 /** Everything in a signed descriptor but the roots, at its longest. A test encodes one. */
 const descriptorOverheadBytes = 319;
-
-/** The last block is zero-filled to a multiple of this, so that coders may work in wide steps. */
-const blockGranule = 64;
 
 /** How a ciphertext lies in stripes, blocks, segments and shards (SPEC GEO-*). Lengths in bytes, indices from 0. */
 export interface Geometry {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatBytes, equalBytes } from '../../core/bytes/compare.ts';
-import { referenceCoder } from '../../core/erasure/coder.ts';
+import { referenceCoder } from '../../core/erasure/reference.ts';
 import { sealedRange } from '../../core/crypto/chunks.ts';
 import { bandsOf, placeOf, stripesOf } from '../../core/object/bands.ts';
 import { excerptOf, type FilePart } from '../../core/object/excerpt.ts';

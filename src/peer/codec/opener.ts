@@ -40,10 +40,12 @@ export function createOpener(job: OpenJob, crypto: Crypto, coder: CoderFactory):
   const openStripe = async (): Promise<Uint8Array> => {
     alive();
     if (kept.left() === 0) throw new ShoalError('internal', 'The excerpt was opened to its end already.');
-    const ciphertext = kept.take();
-    if (ciphertext === undefined) throw new ShoalError('not-enough-shards', 'Too few leaves of the next stripe were added.');
+    const part = kept.take();
+    if (part === undefined) throw new ShoalError('not-enough-shards', 'Too few leaves of the next stripe were added.');
     try {
-      const fileBytes = await unsealer.push(ciphertext);
+      const fileBytes = await unsealer.push(part.bytes);
+      // Not after a failure: chunks that are still being decrypted lie in it.
+      part.release();
       alive();
       if (unsealer.header !== undefined) header.resolve(unsealer.header);
       return fileBytes;

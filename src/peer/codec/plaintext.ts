@@ -1,15 +1,15 @@
 import { encodeHeader, type Header, streamLength } from '../../core/object/header.ts';
 import { ShoalError } from '../../core/errors.ts';
 
-/** Reads [start, end) of the file. */
-export type ReadFile = (start: number, end: number) => Promise<Uint8Array>;
+/** Reads [start, end) of the file, into `spare` where that is as long and the platform can; `spare` is not used by the caller any more. */
+export type ReadFile = (start: number, end: number, spare?: Uint8Array) => Promise<Uint8Array>;
 
 /** The plaintext stream of an object by random access. Only the file is read; head and padding are made up. */
 export interface PlaintextStream {
   /** Bytes, padding included. */
   readonly length: number;
-  /** [start, end) of the stream, to be read only. Throws `integrity` when the file no longer has the bytes. */
-  read(start: number, end: number): Promise<Uint8Array>;
+  /** [start, end) of the stream, to be read only; `spare` as for the file. Throws `integrity` when the file no longer has the bytes. */
+  read(start: number, end: number, spare?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Throws `bad-input` for a header that cannot be written. */
@@ -18,8 +18,9 @@ export function plaintextStream(header: Header, readFile: ReadFile): PlaintextSt
   const fileEnd = head.length + header.size;
   return {
     length: streamLength(header),
-    async read(start, end) {
-      if (head.length <= start && start < end && end <= fileEnd) return readExactly(readFile, start - head.length, end - head.length);
+    async read(start, end, spare) {
+      if (head.length <= start && start < end && end <= fileEnd)
+        return readExactly(readFile, start - head.length, end - head.length, spare);
       const bytes = new Uint8Array(end - start);
       if (start < head.length) bytes.set(head.subarray(start, Math.min(end, head.length)));
       const from = Math.max(start, head.length);
@@ -38,8 +39,8 @@ export function fileChanged(): ShoalError {
   );
 }
 
-async function readExactly(readFile: ReadFile, start: number, end: number): Promise<Uint8Array> {
-  const bytes = await readFile(start, end).catch(unreadable);
+async function readExactly(readFile: ReadFile, start: number, end: number, spare?: Uint8Array): Promise<Uint8Array> {
+  const bytes = await readFile(start, end, spare).catch(unreadable);
   if (bytes.length !== end - start) throw fileChanged();
   return bytes;
 }

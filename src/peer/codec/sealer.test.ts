@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { referenceCoder } from '../../core/erasure/coder.ts';
+import { referenceCoder } from '../../core/erasure/reference.ts';
 import { merkleRoot } from '../../core/merkle/tree.ts';
 import { webCrypto } from '../../platform/web-crypto.ts';
 import type { ReadFile } from './plaintext.ts';

@@ -1,5 +1,5 @@
 import { concatBytes, equalBytes } from '../../core/bytes/compare.ts';
-import type { Coder, CoderFactory } from '../../core/erasure/coder.ts';
+import type { Coder, CoderFactory, Room } from '../../core/erasure/coder.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { hashBytes, leafBytes, leafCount, merkleRoot } from '../../core/merkle/tree.ts';
 import { blockBytes, type Geometry, geometry, maxCiphertextLength, stripesPerSegment } from '../../core/object/geometry.ts';
@@ -17,8 +17,6 @@ interface Work {
   readonly geometry: Geometry;
   readonly coder: Coder;
   readonly crypto: Crypto;
-  /** Room for the data blocks of a stripe each, of the longest; taken and put back by `withStripe`. */
-  readonly rooms: Uint8Array[];
 }
 
 /**
@@ -79,7 +77,7 @@ async function prepare(job: SealJob, read: ReadFile, crypto: Crypto, coder: Code
   if (ciphertext.length > most) {
     throw new ShoalError('too-large', `The file is too large: with ${k} data and ${m} parity shards at most ${most} bytes can be stored.`);
   }
-  return { ciphertext, geometry: geometry(k, m, ciphertext.length), coder: coder(k, m), crypto, rooms: [] };
+  return { ciphertext, geometry: geometry(k, m, ciphertext.length), coder: coder(k, m), crypto };
 }
 
 /** Seals everything once; `progress` gets ciphertext bytes done. */
@@ -90,9 +88,11 @@ async function firstPass(work: Work, progress: (done: number) => void): Promise<
   );
   let done = 0;
   await inLanes(shape.stripes, stripesAtOnce, async (stripe) => {
-    const ofBlocks = await withStripe(work, stripe, true, (blocks) => Promise.all(blocks.map((block) => blockDigests(work.crypto, block))));
     const { segment, offset } = placeOf(stripe);
-    ofBlocks.forEach((ofBlock, shard) => digests[segment]![shard]!.set(ofBlock, offset));
+    await withStripe(work, stripe, true, async (room) => {
+      const ofBlocks = await Promise.all(digests[segment]!.map((_, shard) => blockDigests(work.crypto, room.block(shard))));
+      ofBlocks.forEach((ofBlock, shard) => digests[segment]![shard]!.set(ofBlock, offset));
+    });
     const { start, end } = shape.stripeRange(stripe);
     done += end - start;
     progress(done);
@@ -114,37 +114,31 @@ async function secondPass(
   }
   const withParity = shards.some((shard) => shard >= k);
   const { segment, offset } = placeOf(stripe);
-  const rooms = spare.filter(({ length }) => length === work.geometry.blockLength(stripe));
-  return withStripe(work, stripe, withParity, (sealed) =>
+  const fitting = spare.filter(({ length }) => length === work.geometry.blockLength(stripe));
+  return withStripe(work, stripe, withParity, (room) =>
     Promise.all(
       shards.map(async (shard, i) => {
-        const block = sealed[shard]!;
+        const block = room.block(shard);
         const found = await blockDigests(work.crypto, block);
         if (!equalBytes(found, digests[segment]![shard]!.subarray(offset, offset + found.length))) throw fileChanged();
-        const room = rooms[i];
-        room?.set(block);
-        return room ?? (shard < k ? block.slice() : block);
+        fitting[i]?.set(block);
+        return fitting[i] ?? block.slice();
       }),
     ),
   );
 }
 
-/** Seals one stripe and lends its blocks: k views of its ciphertext, zero-filled, valid until `use` is done; then the parity if wanted. */
-async function withStripe<T>(
-  work: Work,
-  stripe: number,
-  withParity: boolean,
-  use: (blocks: readonly Uint8Array[]) => Promise<T>,
-): Promise<T> {
+/** Seals one stripe and lends the room with its blocks until `use` is done: data, zero-filled, then parity if wanted. */
+async function withStripe<T>(work: Work, stripe: number, withParity: boolean, use: (room: Room) => Promise<T>): Promise<T> {
   const { k, stripeRange, blockLength } = work.geometry;
   const { start, end } = stripeRange(stripe);
-  const length = blockLength(stripe);
-  const room = work.rooms.pop() ?? new Uint8Array(k * blockLength(0));
-  const sealed = room.subarray(0, k * length).fill(0, end - start);
-  await work.ciphertext.seal(start, end, sealed);
-  const data = Array.from({ length: k }, (_, j) => sealed.subarray(j * length, (j + 1) * length));
-  const used = await use(withParity ? [...data, ...work.coder.encode(data)] : data);
-  work.rooms.push(room);
+  const room = work.coder.room(blockLength(stripe));
+  await work.ciphertext.seal(start, end, room.bytes);
+  room.bytes.fill(0, end - start, k * room.blockLength);
+  if (withParity) room.encode();
+  const used = await use(room);
+  // Not after a failure: whatever else goes on in it then still may.
+  room.release();
   return used;
 }
 

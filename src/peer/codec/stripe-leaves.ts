@@ -1,4 +1,4 @@
-import type { Coder } from '../../core/erasure/coder.ts';
+import type { Coder, Room } from '../../core/erasure/coder.ts';
 import { leafBytes } from '../../core/merkle/tree.ts';
 import { type Band, bandsOf, type ByteRange, rowOf, stripesOf } from '../../core/object/bands.ts';
 import type { Geometry } from '../../core/object/geometry.ts';
@@ -10,7 +10,13 @@ export interface StripeLeaves {
   /** Keeps verified leaves of one shard. What the range does not need, or needs no more, is dropped. */
   add(segment: number, shard: number, firstLeaf: number, bytes: Uint8Array): void;
   /** The next stripe's part of the range, decoded; undefined while leaves of it are missing. What was taken is forgotten. */
-  take(): Uint8Array | undefined;
+  take(): DecodedPart | undefined;
+}
+
+export interface DecodedPart {
+  /** Ciphertext, in memory that is lent until `release`. */
+  readonly bytes: Uint8Array;
+  release(): void;
 }
 
 /** Leaves of one row by shard. */
@@ -51,36 +57,22 @@ export function createStripeLeaves(shape: Geometry, coder: Coder, range: ByteRan
         Array.from({ length: band.end - band.first }, (_, i) => ({ band, index: band.first + i, leaves: rowAt(next, band.first + i) })),
       );
       if (!rows.every(({ band, leaves }) => isWhole(leaves, band))) return undefined;
-      const part = partOf(shape, next, range);
-      for (const { band, index, leaves } of rows) {
-        for (const [shard, leaf] of wantedLeaves(coder, band.wanted, leaves)) part.put(shard, index, leaf);
-      }
-      stripes.delete(next++);
-      return part.bytes;
+      const stripe = next++;
+      const room = coder.room(shape.blockLength(stripe));
+      for (const { band, index, leaves } of rows) fillRow(room, band.wanted, index, leaves);
+      stripes.delete(stripe);
+      const { start, end: stripeEnd } = shape.stripeRange(stripe);
+      const bytes = room.bytes.subarray(Math.max(range.start, start) - start, Math.min(range.end, stripeEnd) - start);
+      return { bytes, release: () => room.release() };
     },
   };
 }
 
-/** The wanted leaves of a row with their shards, those that are missing computed from k others. */
-function wantedLeaves(coder: Coder, wanted: readonly number[], row: Row): (readonly [shard: number, leaf: Uint8Array])[] {
+/** Puts the leaves of a row in their places, and computes the wanted ones that are missing from k others. */
+function fillRow(room: Room, wanted: readonly number[], index: number, row: Row): void {
   const lost = wanted.filter((shard) => !row.has(shard));
-  const blocks = Array.from({ length: coder.k + coder.m }, (_, shard) => row.get(shard));
-  const rebuilt = lost.length === 0 ? [] : coder.reconstruct(blocks, lost);
-  return wanted.map((shard) => [shard, row.get(shard) ?? rebuilt[lost.indexOf(shard)]!]);
-}
-
-/** The bytes of a range that lie in one stripe, to be filled leaf by leaf. */
-function partOf(shape: Geometry, stripe: number, range: ByteRange) {
-  const within = shape.stripeRange(stripe);
-  const start = Math.max(range.start, within.start);
-  const bytes = new Uint8Array(Math.min(range.end, within.end) - start);
-  return {
-    bytes,
-    put(shard: number, row: number, leaf: Uint8Array): void {
-      const at = within.start + shard * shape.blockLength(stripe) + row * leafBytes - start;
-      const from = Math.max(0, -at);
-      const to = Math.min(leaf.length, bytes.length - at);
-      if (from < to) bytes.set(leaf.subarray(from, to), at + from);
-    },
-  };
+  const used = lost.length === 0 ? wanted : [...row.keys()].sort((a, b) => a - b);
+  const start = index * leafBytes;
+  for (const shard of used) room.block(shard).set(row.get(shard)!, start);
+  if (lost.length > 0) room.reconstruct(used, lost, start, Math.min(start + leafBytes, room.blockLength));
 }

@@ -32,6 +32,16 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
   let openChunk: OpenChunk | undefined;
   let pending = pendingOf(headExcerpt, job.ciphertextLength);
 
+  /** Salt and commitment from the begin of a piece, and what comes after them. */
+  const takeHead = async (piece: Uint8Array): Promise<{ headToCome: boolean; begun: Uint8Array; body: Uint8Array }> => {
+    const taken = Math.min(headBytes - pending.rest.length, piece.length);
+    const head = concatBytes(pending.rest, piece.subarray(0, taken));
+    const body = piece.subarray(taken);
+    if (head.length < headBytes) return { headToCome: true, begun: head, body };
+    openChunk = await chunkOpener(job, head, crypto);
+    return { headToCome: false, begun: new Uint8Array(0), body };
+  };
+
   return {
     get header() {
       return stripper.header;
@@ -41,17 +51,11 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
       pending = pendingOf(excerpt, job.ciphertextLength);
     },
     async push(piece) {
-      const { excerpt } = pending;
-      const bytes = concatBytes(pending.rest, piece);
-      const toCome = pending.toCome - piece.length;
-      if (toCome < 0) throw new ShoalError('integrity', 'There is more encrypted data than was asked for.');
-      const bodyStart = pending.headToCome && bytes.length >= headBytes ? headBytes : 0;
-      if (bodyStart > 0) openChunk = await chunkOpener(job, bytes.subarray(0, headBytes), crypto);
-      const headToCome = pending.headToCome && bodyStart === 0;
-      const chunks = headToCome ? [] : wholeChunks(bytes.subarray(bodyStart), toCome === 0);
-      const first = pending.next;
-      const taken = chunks.reduce((sum, chunk) => sum + chunk.length, bodyStart);
-      pending = { excerpt, rest: bytes.slice(taken), toCome, headToCome, next: first + chunks.length };
+      const { excerpt, toCome, next: first } = pending;
+      if (piece.length > toCome) throw new ShoalError('integrity', 'There is more encrypted data than was asked for.');
+      const { headToCome, begun, body } = pending.headToCome ? await takeHead(piece) : { ...pending, begun: pending.rest, body: piece };
+      const { chunks, rest } = cutChunks(begun, body, piece.length === toCome);
+      pending = { excerpt, rest, toCome: toCome - piece.length, headToCome, next: first + chunks.length };
       const opened = await Promise.all(chunks.map((chunk, i) => openChunk!(first + i, chunk)));
       return concatBytes(...opened.map((chunk, i) => stripper.strip(first + i, chunk, excerpt.bytes)));
     },
@@ -76,10 +80,21 @@ function pendingOf(excerpt: Excerpt, ciphertextLength: number): Pending {
   return { excerpt, rest: new Uint8Array(0), toCome: end - start, headToCome: first === 0, next: first };
 }
 
-/** The sealed chunks that `bytes` begin with; one that is short counts only as the last. */
-function wholeChunks(bytes: Uint8Array, isEnd: boolean): Uint8Array[] {
-  const count = isEnd ? Math.ceil(bytes.length / sealedChunkBytes) : Math.floor(bytes.length / sealedChunkBytes);
-  return Array.from({ length: count }, (_, i) => bytes.subarray(i * sealedChunkBytes, (i + 1) * sealedChunkBytes));
+/** The sealed chunks that end in a piece, views of it but for the first, which may have begun before; and a copy of what is left of it. */
+function cutChunks(begun: Uint8Array, piece: Uint8Array, isEnd: boolean): { readonly chunks: Uint8Array[]; readonly rest: Uint8Array } {
+  const chunks: Uint8Array[] = [];
+  let at = 0;
+  if (begun.length > 0) {
+    at = Math.min(sealedChunkBytes - begun.length, piece.length);
+    const joined = concatBytes(begun, piece.subarray(0, at));
+    if (joined.length < sealedChunkBytes && !isEnd) return { chunks, rest: joined };
+    chunks.push(joined);
+  }
+  while (at + sealedChunkBytes <= piece.length) chunks.push(piece.subarray(at, (at += sealedChunkBytes)));
+  const left = piece.subarray(at);
+  // One that is short counts only as the last.
+  if (isEnd && left.length > 0) return { chunks: [...chunks, left], rest: new Uint8Array(0) };
+  return { chunks, rest: left.slice() };
 }
 
 /** Opens one chunk by its number. */

@@ -1,4 +1,5 @@
-import { type CoderFactory, referenceCoder } from '../../core/erasure/coder.ts';
+import type { CoderFactory } from '../../core/erasure/coder.ts';
+import { referenceCoder } from '../../core/erasure/reference.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { createOpener } from '../../peer/codec/opener.ts';
 import { createSealer } from '../../peer/codec/sealer.ts';

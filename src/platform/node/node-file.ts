@@ -1,7 +1,7 @@
 import { access, constants, type FileHandle as OpenFile, open, stat } from 'node:fs/promises';
 import { ShoalError } from '../../core/errors.ts';
 import type { FileHandle } from '../../peer/ports.ts';
-import type { FileReader } from '../codec-service.ts';
+import { type FileReader, roomFor } from '../file-reader.ts';
 import { errnoOf, troubleAt } from './disk-trouble.ts';
 
 /** A file to seal, by its path: read by the thread that seals it, and by no other. */
@@ -28,10 +28,9 @@ export function nodeFileReader(file: FileHandle): FileReader {
   if (!isNodeFile(file)) throw new ShoalError('bad-input', 'Only files on disk can be sealed here.');
   let opened: Promise<OpenFile> | undefined;
   return {
-    async read(start, end) {
+    async read(start, end, spare) {
       const source = await (opened ??= openUnchanged(file));
-      // Not zeroed, since every byte is read over, and out of no pool, so that it may be moved to another thread.
-      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(end - start).buffer);
+      const bytes = roomFor(end - start, spare);
       try {
         for (let at = 0; at < bytes.length; ) {
           const { bytesRead } = await source.read(bytes, at, bytes.length - at, start + at);
