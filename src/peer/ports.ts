@@ -31,7 +31,8 @@ export interface Crypto {
 }
 
 export interface Aead {
-  seal(nonce: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array>;
+  /** Ciphertext and tag, 16 bytes more than the plaintext: written to `target`, which is as long, where one is given. */
+  seal(nonce: Uint8Array, plaintext: Uint8Array, target?: Uint8Array): Promise<Uint8Array>;
   /** The plaintext, or undefined when the tag does not match. */
   open(nonce: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array | undefined>;
 }

@@ -50,6 +50,14 @@ export function cryptoContract(name: string, make: () => Crypto): void {
       expect(await aead.open(nonce, sealed)).toEqual(new Uint8Array(16));
     });
 
+    test('[ENC-3] what is sealed into given memory is written there, and nowhere else', async () => {
+      const aead = await crypto.aesGcm(new Uint8Array(32));
+      const memory = new Uint8Array(40).fill(7);
+      const target = memory.subarray(4, 36);
+      expect(await aead.seal(new Uint8Array(12), new Uint8Array(16), target)).toBe(target);
+      expect(toHex(memory)).toBe('07070707cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab91907070707');
+    });
+
     test('[OPEN-3] what was changed or cut does not open, and nothing is thrown', async () => {
       const aead = await crypto.aesGcm(new Uint8Array(32));
       const nonce = new Uint8Array(12);

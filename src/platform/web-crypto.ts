@@ -16,7 +16,11 @@ export function webCrypto(subtle: SubtleCrypto): Crypto {
 async function aead(subtle: SubtleCrypto, rawKey: Uint8Array): Promise<Aead> {
   const key = await subtle.importKey('raw', view(rawKey), 'AES-GCM', false, ['encrypt', 'decrypt']);
   return {
-    seal: async (nonce, plaintext) => new Uint8Array(await subtle.encrypt({ name: 'AES-GCM', iv: view(nonce) }, key, view(plaintext))),
+    async seal(nonce, plaintext, target) {
+      const sealed = new Uint8Array(await subtle.encrypt({ name: 'AES-GCM', iv: view(nonce) }, key, view(plaintext)));
+      target?.set(sealed);
+      return target ?? sealed;
+    },
     async open(nonce, ciphertext) {
       try {
         return new Uint8Array(await subtle.decrypt({ name: 'AES-GCM', iv: view(nonce) }, key, view(ciphertext)));

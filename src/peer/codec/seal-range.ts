@@ -1,5 +1,5 @@
 import { concatBytes } from '../../core/bytes/compare.ts';
-import { chunkBytes, chunkNonce, chunksIn, ciphertextLength, headBytes, sealedChunkStart } from '../../core/crypto/chunks.ts';
+import { chunkBytes, chunkNonce, chunksIn, ciphertextLength, headBytes, sealedChunkStart, tagBytes } from '../../core/crypto/chunks.ts';
 import { chunkKeys, contentKey } from '../../core/crypto/keys.ts';
 import type { Crypto, SealJob } from '../ports.ts';
 import type { PlaintextStream } from './plaintext.ts';
@@ -11,53 +11,62 @@ export interface Ciphertext {
   seal(start: number, end: number, target: Uint8Array): Promise<void>;
 }
 
+/** A chunk in which a range ended. */
+interface Straddling {
+  /** Where the range ended. */
+  readonly end: number;
+  readonly index: number;
+  readonly sealed: Promise<Uint8Array>;
+}
+
 export async function ciphertextOf(job: SealJob, stream: PlaintextStream, crypto: Crypto): Promise<Ciphertext> {
   const keys = chunkKeys(contentKey(job.readKey, job.version), job.salt, job.objectKey, job.version);
   const aead = await crypto.aesGcm(keys.key);
   const head = concatBytes(job.salt, keys.commitment);
-
-  /** The last chunk of the range sealed last, and where that ended: mostly within the chunk. */
-  let last: { readonly end: number; readonly index: number; readonly sealed: Promise<Uint8Array> } | undefined;
+  /** Of the range sealed last. */
+  let straddling: Straddling | undefined;
   /** What plaintext was read into, to be read into again. */
   const spare: Uint8Array[] = [];
 
-  const sealChunks = async (first: number, end: number): Promise<Promise<Uint8Array>[]> => {
-    const plaintext = await stream.read(first * chunkBytes, Math.min(end * chunkBytes, stream.length), spare.pop());
-    const sealed = numbersIn(first, end).map((index) => {
-      const offset = (index - first) * chunkBytes;
-      return aead.seal(chunkNonce(keys.nonce, index), plaintext.subarray(offset, offset + chunkBytes));
-    });
-    void Promise.all(sealed).then(
-      () => spare.push(plaintext),
-      () => {},
-    );
+  /** Seals a chunk in its place, or apart where the target, which stands at `start`, has not all of it. */
+  const sealChunk = async (index: number, plaintext: Uint8Array, start: number, target: Uint8Array): Promise<Uint8Array> => {
+    const at = sealedChunkStart(index) - start;
+    const end = at + plaintext.length + tagBytes;
+    const nonce = chunkNonce(keys.nonce, index);
+    if (at >= 0 && end <= target.length) return aead.seal(nonce, plaintext, target.subarray(at, end));
+    const sealed = await aead.seal(nonce, plaintext);
+    copyInto(target, sealed, at);
     return sealed;
+  };
+  /** Seals chunks [first, end); gives the last one. */
+  const sealChunks = async (first: number, end: number, start: number, target: Uint8Array): Promise<Uint8Array> => {
+    const plaintext = await stream.read(first * chunkBytes, Math.min(end * chunkBytes, stream.length), spare.pop());
+    const chunks = Array.from({ length: end - first }, (_, i) => plaintext.subarray(i * chunkBytes, (i + 1) * chunkBytes));
+    const sealed = await Promise.all(chunks.map((chunk, i) => sealChunk(first + i, chunk, start, target)));
+    spare.push(plaintext);
+    return sealed.at(-1)!;
   };
 
   return {
     length: ciphertextLength(stream.length),
     async seal(start, end, target) {
-      if (start < headBytes) copyRange(head, 0, start, end, target);
+      const room = target.subarray(0, end - start);
+      if (start < headBytes) copyInto(room, head, -start);
       const chunks = chunksIn(start, end);
-      const straddling = last?.end === start && last.index === chunks.first ? last : undefined;
-      const first = straddling === undefined ? chunks.first : chunks.first + 1;
-      const sealing = first < chunks.end ? sealChunks(first, chunks.end) : Promise.resolve([]);
+      const begun = straddling?.end === start && straddling.index === chunks.first ? straddling : undefined;
+      const first = begun === undefined ? chunks.first : chunks.first + 1;
+      const sealed = first < chunks.end || begun === undefined ? sealChunks(first, chunks.end, start, room) : begun.sealed;
       // Told at once and not when it is sealed: the next range may be asked for meanwhile.
-      last = { end, index: chunks.end - 1, sealed: sealing.then((sealed) => sealed.at(-1) ?? straddling!.sealed) };
-      last.sealed.catch(() => {});
-      const copy = async (index: number, sealed: Promise<Uint8Array>): Promise<void> =>
-        copyRange(await sealed, sealedChunkStart(index), start, end, target);
-      if (straddling !== undefined) await copy(straddling.index, straddling.sealed);
-      await Promise.all((await sealing).map((sealed, i) => copy(first + i, sealed)));
+      straddling = { end, index: chunks.end - 1, sealed };
+      const joined = begun?.sealed.then((bytes) => copyInto(room, bytes, sealedChunkStart(begun.index) - start));
+      await Promise.all([joined, sealed]);
     },
   };
 }
 
-const numbersIn = (first: number, end: number): number[] => Array.from({ length: end - first }, (_, i) => first + i);
-
-/** Copies what `bytes`, which stand at `at`, have in [start, end) to where it belongs in `target`, which stands at `start`. */
-function copyRange(bytes: Uint8Array, at: number, start: number, end: number, target: Uint8Array): void {
-  const from = Math.max(at, start);
-  const to = Math.min(at + bytes.length, end);
-  if (from < to) target.set(bytes.subarray(from - at, to - at), from - start);
+/** Copies bytes that stand at `at` of the target, as far as they lie in it. */
+function copyInto(target: Uint8Array, bytes: Uint8Array, at: number): void {
+  const from = Math.max(0, -at);
+  const to = Math.min(bytes.length, target.length - at);
+  if (from < to) target.set(bytes.subarray(from, to), at + from);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { equalBytes } from '../../core/bytes/compare.ts';
 import { referenceCoder } from '../../core/erasure/reference.ts';
 import { merkleRoot } from '../../core/merkle/tree.ts';
 import { webCrypto } from '../../platform/web-crypto.ts';
@@ -129,6 +130,63 @@ describe('sealing', () => {
     ] as const) {
       await expect(sealer.stripe(stripe, [shard])).rejects.toMatchObject(code('internal'));
     }
+  });
+
+  test('[SEAL-6] a small file is not kept waiting by a large one on the same thread', async () => {
+    const large = sealerOf(8_000_000, 1, 1);
+    const small = sealerOf(600_000, 1, 1);
+    let stripes = 0;
+    const sealing = large.sealer.commit(() => (stripes += 1));
+    await small.sealer.commit(() => {});
+    // The small one has 3 of them, the large one 31.
+    expect(stripes).toBeLessThan(15);
+    large.sealer.close();
+    await expect(sealing).rejects.toMatchObject(code('cancelled'));
+  });
+
+  test('[SEAL-6] after close nothing more is read: what was begun is a stripe or two', async () => {
+    let read = 0;
+    const { sealer } = sealerOf(4_000_000, 1, 0, async (start, end) => {
+      read += end - start;
+      return new Uint8Array(end - start);
+    });
+    let before = 0;
+    const closing = sealer.commit(() => {
+      before ||= read;
+      sealer.close();
+    });
+    await expect(closing).rejects.toMatchObject(code('cancelled'));
+    expect(before).toBeGreaterThan(0);
+    expect(read).toBe(before);
+  });
+
+  test('[SEAL-1] stripes in any order are those of the order', async () => {
+    const { sealer } = sealerOf(1_200_000, 2, 1);
+    await sealer.commit(() => {});
+    const all = [0, 1, 2];
+    const known: Uint8Array[][] = [];
+    for (const stripe of [0, 1, 2]) known.push(await sealer.stripe(stripe, all));
+    const isKnown = (blocks: Uint8Array[], stripe: number): boolean => blocks.every((block, i) => equalBytes(block, known[stripe]![i]!));
+    for (const stripe of [2, 0, 0, 1, 2, 1]) expect(isKnown(await sealer.stripe(stripe, all), stripe)).toBe(true);
+    // Also where the next is asked for before there is an answer.
+    const asked = [1, 2, 0, 1];
+    const given = await Promise.all(asked.map((stripe) => sealer.stripe(stripe, all)));
+    expect(given.every((blocks, i) => isKnown(blocks, asked[i]!))).toBe(true);
+  });
+
+  test('[SEAL-1] what was read into is read into again, and no chunk of stripes in order is read twice', async () => {
+    const bytes = fileOf(4_000_000);
+    let read = 0;
+    let anew = 0;
+    const { sealer } = sealerOf(bytes.length, 2, 0, async (start, end, spare) => {
+      read += end - start;
+      if (spare === undefined) anew += 1;
+      return bytes.slice(start, end);
+    });
+    await sealer.commit(() => {});
+    expect(read).toBe(bytes.length);
+    // Two stripes are in work at once; what is joined to head or padding is read apart.
+    expect(anew).toBeLessThanOrEqual(4);
   });
 
   test('[SEAL-3] after close everything is cancelled, what is under way too', async () => {

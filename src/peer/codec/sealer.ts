@@ -30,9 +30,9 @@ export function createSealer(job: SealJob, read: ReadFile, crypto: Crypto, coder
   const open = (): void => {
     if (closed) throw new ShoalError('cancelled', 'Sealing was cancelled.');
   };
-  const readWhileOpen: ReadFile = async (start, end) => {
+  const readWhileOpen: ReadFile = async (start, end, spare) => {
     open();
-    return read(start, end);
+    return read(start, end, spare);
   };
   const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
     open();

@@ -19,7 +19,11 @@ export function nobleCrypto(): Crypto {
 
 function aead(key: Uint8Array): Aead {
   return {
-    seal: async (nonce, plaintext) => gcm(key, nonce).encrypt(plaintext),
+    async seal(nonce, plaintext, target) {
+      const sealed = gcm(key, nonce).encrypt(plaintext);
+      target?.set(sealed);
+      return target ?? sealed;
+    },
     async open(nonce, ciphertext) {
       try {
         return gcm(key, nonce).decrypt(ciphertext);

@@ -36,9 +36,9 @@ export const nodeRandom = (): Random => ({ bytes: (length) => plain(randomBytes(
 function aead(rawKey: Uint8Array): Aead {
   const key = createSecretKey(rawKey);
   return {
-    async seal(nonce, plaintext) {
+    async seal(nonce, plaintext, target) {
       const sealing = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes });
-      const sealed = new Uint8Array(plaintext.length + tagBytes);
+      const sealed = target ?? new Uint8Array(plaintext.length + tagBytes);
       sealed.set(sealing.update(plaintext));
       sealing.final();
       sealed.set(sealing.getAuthTag(), plaintext.length);
