@@ -1,29 +1,59 @@
-/** One thing measured, many times. */
+import type { GoalId } from './goals.ts';
+
+/** One thing measured, once for each window. */
 export interface Measured {
   readonly name: string;
+  /** `times` for a ratio. */
   readonly unit: string;
+  readonly samples: readonly number[];
+  /** The goal that the median decides. */
+  readonly goal?: GoalId;
   /** What the 95th percentile should not exceed, where there is a budget. */
   readonly budget?: number;
-  /** What the median should reach, where there is a floor. */
-  readonly floor?: number;
-  readonly samples: readonly number[];
 }
 
-/** Where tools/bench.mjs reads the figures of a bench, from the root of the repository. */
-export const figuresFile = (bench: string): string => `test-results/bench/${bench}.json`;
-
-/** A bench's figures as tools/bench.mjs prints them. */
-export function figures(measured: readonly Measured[]): string {
-  return JSON.stringify(
-    measured.map(({ samples, ...rest }) => ({ ...rest, ...spread(samples) })),
-    undefined,
-    2,
-  );
+/** A goal that cannot be measured here, and why: only an optional one may be given up. */
+export interface Skipped {
+  readonly goal: GoalId;
+  readonly skipped: string;
 }
 
-function spread(samples: readonly number[]): Record<'samples' | 'median' | 'p95' | 'max', number> {
+/** What was measured, as it is printed and kept. */
+export interface Figure {
+  readonly name: string;
+  readonly unit: string;
+  readonly goal?: GoalId;
+  readonly windows: number;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly budget?: number;
+  /** Only where there is a budget. */
+  readonly p95?: number;
+}
+
+const digits = 4;
+
+export function figureOf({ samples, budget, ...named }: Measured): Figure {
+  if (samples.length === 0 || !samples.every(Number.isFinite)) throw new RangeError(`${named.name} has no figure in each window`);
   const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share: number): number =>
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0) * 100) / 100;
-  return { samples: sorted.length, median: at(0.5), p95: at(0.95), max: at(1) };
+  return {
+    ...named,
+    windows: sorted.length,
+    median: rounded(median(sorted)),
+    min: rounded(sorted[0]!),
+    max: rounded(sorted.at(-1)!),
+    ...(budget === undefined ? {} : { budget, p95: rounded(sorted[Math.ceil(0.95 * sorted.length) - 1]!) }),
+  };
+}
+
+/** The middle one; of an even number the mean of the two in the middle. */
+function median(sorted: readonly number[]): number {
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
+}
+
+/** With four digits that count, since no run here repeats more than two. */
+function rounded(figure: number): number {
+  return Number(figure.toPrecision(digits));
 }

@@ -1,4 +1,4 @@
-// Runs one suite after another as children in process groups of their own, so that stopping one stops its browsers too.
+// Runs one suite or bench after another as children in process groups of their own, so that stopping one stops its browsers too.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,7 @@ export async function runSuite(suite, { env, limitMs }) {
     mkdirSync(join(root, dirname(suite.report)), { recursive: true });
     rmSync(join(root, suite.report), { force: true });
   }
-  const exitCode = await run([join(root, suite.script), ...suite.args], env, limitMs);
+  const exitCode = await runNode([join(root, suite.script), ...suite.args], { env, limitMs });
   return suite.report ? settled(readCount(suite), exitCode) : ofStep(exitCode);
 }
 
@@ -31,12 +31,12 @@ export function stopRunning() {
 }
 
 /** Exit code of `node ...args`; 1 when it could not start, was ended by a signal, or took longer than the limit. */
-function run(args, env, limitMs) {
+export function runNode(args, { env, limitMs, stdout = 'inherit' }) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: ownGroup });
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', stdout, 'inherit'], detached: ownGroup });
     running = child;
     const limit = setTimeout(() => {
-      process.stdout.write(`stopped after ${limitMs / 60_000} minutes\n`);
+      process.stderr.write(`stopped after ${limitMs / 60_000} minutes\n`);
       stopRunning();
     }, limitMs);
     const settle = (exitCode) => {

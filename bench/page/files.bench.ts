@@ -1,13 +1,13 @@
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { test } from 'vitest';
-import { setPage } from '../src/app/state.ts';
-import { FilesScreen } from '../src/ui/screens/files.tsx';
-import '../src/ui/styles/page.css';
-import { fileView, selfView, snapshotView } from '../test/views.ts';
-import { report } from './report.ts';
+import { setPage } from '../../src/app/state.ts';
+import { FilesScreen } from '../../src/ui/screens/files.tsx';
+import '../../src/ui/styles/page.css';
+import { fileView, selfView, snapshotView } from '../../test/views.ts';
+import { benchmark } from '../benchmark.ts';
+import { quick } from '../measure.ts';
 
-const times = 30;
+const times = quick() ? 10 : 30;
 
 function show(count: number): void {
   const files = Array.from({ length: count }, (_, index) =>
@@ -49,12 +49,12 @@ async function measure(count: number): Promise<number[]> {
   return samples;
 }
 
-test('files', async () => {
+benchmark('files', async () => {
   const few = await measure(10);
   const many = await measure(10_000);
-  await report('files', [
+  return [
     { name: '10,000 files, first paint', unit: 'ms', budget: 300, samples: many },
     { name: '10 files, first paint', unit: 'ms', samples: few },
     { name: '10,000 files to 10', unit: 'times', samples: many.map((ms, index) => ms / few[index]!) },
-  ]);
+  ];
 });

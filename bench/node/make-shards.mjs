@@ -1,10 +1,10 @@
-// Fills the folder of a shard store with made-up shards, for benches of its start: `node bench/make-shards.mjs FOLDER COUNT [BYTES]`.
+// Fills the folder of a shard store with made-up shards, for benches of its start: `node bench/node/make-shards.mjs FOLDER COUNT [BYTES]`.
 // Needs a build (`tsc -b`). Nothing is flushed: a bench starts the store on files, it does not trust them.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeHeader, fileNameOf } from '../dist/node/src/platform/node/shard-file.js';
+import { encodeHeader, fileNameOf } from '../../dist/node/src/platform/node/shard-file.js';
 
 const leafBytes = 65_536;
 
@@ -32,7 +32,7 @@ export function makeShards(folder, count, length = 1_000) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder, count, length] = process.argv.slice(2);
   if (folder === undefined || count === undefined) {
-    console.error('usage: node bench/make-shards.mjs FOLDER COUNT [BYTES]');
+    console.error('usage: node bench/node/make-shards.mjs FOLDER COUNT [BYTES]');
     process.exit(2);
   }
   makeShards(folder, Number(count), length === undefined ? undefined : Number(length));

@@ -1,46 +1,44 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test } from 'vitest';
-import { type Running, run, start } from '../cli/run.testing.ts';
-import { figures, figuresFile, type Measured } from './figures.ts';
-import { type TwoProcesses, twoProcesses } from './two-processes.ts';
+import { type Running, run, start } from '../../cli/run.testing.ts';
+import { benchmark } from '../benchmark.ts';
+import type { Measured } from '../figures.ts';
+import { interleaved, quick } from '../measure.ts';
+import { twoProcesses } from './two-processes.ts';
 
-const bytes = 64 * 1_048_576;
-const windows = 5;
-const shards = 100_000;
+const bytes = (quick() ? 8 : 64) * 1_048_576;
+const size = `${bytes / 1_048_576} MiB`;
+const shards = quick() ? 10_000 : 100_000;
 const starts = 5;
 /** A peer is idle when it has had this long after its start, ms. */
-const idleAfterMs = 15_000;
+const idleAfterMs = quick() ? 1_000 : 15_000;
 
 /** What is sealed already, from one process to the last claim of another: the store of files included. */
 async function transfers(): Promise<Measured[]> {
   const bare = await twoProcesses('bare-end.mjs');
   const peers = await twoProcesses('peer-end.mjs');
-  // A link gets its larger window, and the transport its speed, while it carries the first megabytes.
-  for (const pair of [bare, peers]) await pair.carry(bytes);
-  const speeds = new Map<TwoProcesses, number[]>([
-    [bare, []],
-    [peers, []],
-  ]);
-  for (let window = 0; window < windows; window++) for (const pair of [bare, peers]) speeds.get(pair)!.push(await pair.carry(bytes));
-  for (const pair of [bare, peers]) pair.end();
-  const [bareSpeeds, peerSpeeds] = [speeds.get(bare)!, speeds.get(peers)!];
-  return [
-    { name: '64 MiB over a bare channel between two Node processes', unit: 'MB/s', samples: bareSpeeds },
-    { name: '64 MiB, sealed before, to the last claim of another Node peer', unit: 'MB/s', samples: peerSpeeds },
-    {
-      name: 'the peer by the bare channel, window by window',
-      unit: 'times',
-      floor: 0.6,
-      samples: peerSpeeds.map((speed, window) => speed / bareSpeeds[window]!),
-    },
-  ];
+  try {
+    // A link gets its larger window, and the transport its speed, while it carries the first megabytes: those of the warm-up.
+    const { samples, by } = await interleaved({ bare: () => bare.carry(bytes), peers: () => peers.carry(bytes) });
+    return [
+      { name: `${size} over a bare channel between two Node processes`, unit: 'MB/s', samples: samples.bare },
+      { name: `${size}, sealed before, to the last claim of another Node peer`, unit: 'MB/s', samples: samples.peers },
+      {
+        name: 'the peer by the bare channel, window by window',
+        unit: 'times',
+        goal: 'node-transfer-by-bare',
+        samples: by('peers', 'bare'),
+      },
+    ];
+  } finally {
+    for (const pair of [bare, peers]) pair.end();
+  }
 }
 
-/** The whole command, from its start to the first answer of its peer, with 100,000 shards; then what it needs when nothing happens. */
+/** The whole command, from its start to the first answer of its peer, with many shards; then what it needs when nothing happens. */
 async function home(): Promise<Measured[]> {
   const folder = mkdtempSync(join(tmpdir(), 'shoal-bench-'));
   try {
@@ -59,8 +57,8 @@ async function home(): Promise<Measured[]> {
       await peer.ended;
     }
     return [
-      { name: 'start with 100,000 shards to the first answer', unit: 'ms', samples: startMs },
-      { name: 'memory with 100,000 shards, idle', unit: 'MB', samples: rss.slice(-1) },
+      { name: `start with ${shards.toLocaleString('en')} shards to the first answer`, unit: 'ms', samples: startMs },
+      { name: `memory with ${shards.toLocaleString('en')} shards, idle`, unit: 'MB', samples: rss.slice(-1) },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -93,8 +91,4 @@ function residentMb({ child }: Running): number {
   return (Number(kib) * 1_024) / 1e6;
 }
 
-test('node-peer', async () => {
-  const measured = [...(await transfers()), ...(await home()), ...(await idle())];
-  mkdirSync(dirname(figuresFile('node-peer')), { recursive: true });
-  writeFileSync(figuresFile('node-peer'), figures(measured));
-});
+benchmark('peer', async () => [...(await transfers()), ...(await home()), ...(await idle())]);

@@ -2,16 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { concatBytes } from '../dist/node/src/core/bytes/compare.js';
-import { nodeId } from '../dist/node/src/core/crypto/keys.js';
-import { leafBytes, merkleRoot } from '../dist/node/src/core/merkle/tree.js';
-import { blockBytes, geometry } from '../dist/node/src/core/object/geometry.js';
-import { createPeer } from '../dist/node/src/peer/peer.js';
-import { memoryMetaStore } from '../dist/node/src/platform/memory/meta-store.js';
-import { nodeCrypto, nodeRandom } from '../dist/node/src/platform/node/crypto.js';
-import { nodeDialer } from '../dist/node/src/platform/node/dialer.js';
-import { fileShardStore } from '../dist/node/src/platform/node/shard-store.js';
-import { wallClock } from '../dist/node/src/platform/wall-clock.js';
+import { concatBytes } from '../../dist/node/src/core/bytes/compare.js';
+import { nodeId } from '../../dist/node/src/core/crypto/keys.js';
+import { leafBytes, merkleRoot } from '../../dist/node/src/core/merkle/tree.js';
+import { blockBytes, geometry } from '../../dist/node/src/core/object/geometry.js';
+import { createPeer } from '../../dist/node/src/peer/peer.js';
+import { memoryMetaStore } from '../../dist/node/src/platform/memory/meta-store.js';
+import { nodeCrypto, nodeRandom } from '../../dist/node/src/platform/node/crypto.js';
+import { nodeDialer } from '../../dist/node/src/platform/node/dialer.js';
+import { fileShardStore } from '../../dist/node/src/platform/node/shard-store.js';
+import { wallClock } from '../../dist/node/src/platform/wall-clock.js';
 
 const capacity = 4_000_000_000;
 const say = (message) => process.send(message);

@@ -1,15 +1,15 @@
-import { test } from 'vitest';
-import { peerView } from '../test/views.ts';
-import type { PeerView } from '../src/app/state.ts';
-import { type Scene, paintCells, paintedOf, paintFlows, radiiOf } from '../src/ui/ring/frame.ts';
-import { frameMs } from '../src/ui/ring/motion.ts';
-import { readPalette } from '../src/ui/ring/palette.ts';
-import { afterSwarm, noPicture, type Picture } from '../src/ui/ring/picture.ts';
-import type { Painted } from '../src/ui/ring/wedges.ts';
-import '../src/ui/styles/tokens.css';
-import { report } from './report.ts';
+import { peerView } from '../../test/views.ts';
+import type { PeerView } from '../../src/app/state.ts';
+import { type Scene, paintCells, paintedOf, paintFlows, radiiOf } from '../../src/ui/ring/frame.ts';
+import { frameMs } from '../../src/ui/ring/motion.ts';
+import { readPalette } from '../../src/ui/ring/palette.ts';
+import { afterSwarm, noPicture, type Picture } from '../../src/ui/ring/picture.ts';
+import type { Painted } from '../../src/ui/ring/wedges.ts';
+import '../../src/ui/styles/tokens.css';
+import { benchmark } from '../benchmark.ts';
+import { quick } from '../measure.ts';
 
-const frames = 300;
+const frames = quick() ? 60 : 300;
 const size = 440;
 const linkedMax = 64;
 
@@ -63,12 +63,12 @@ function measure(count: number, everything: boolean): number[] {
   return times;
 }
 
-test('ring', async () => {
+benchmark('ring', async () => {
   measure(1000, true);
-  await report('ring', [
+  return [
     { name: '1,000 peers, changed cells', unit: 'ms a frame', budget: 16, samples: measure(1000, false) },
     { name: '200 peers, changed cells', unit: 'ms a frame', budget: 16, samples: measure(200, false) },
     // Only after a resize or a change of theme: one frame, not a sequence of them.
     { name: '1,000 peers, every cell', unit: 'ms a frame', samples: measure(1000, true) },
-  ]);
+  ];
 });

@@ -1,10 +1,10 @@
 // One end of the links of a peer, built: handshake, credit and window as shipped. Started twice by two-processes.ts.
-import { nodeId } from '../dist/node/src/core/crypto/keys.js';
-import { emptyBody, kinds } from '../dist/node/src/core/wire/kinds.js';
-import { createLinks } from '../dist/node/src/peer/links/links.js';
-import { nodeCrypto, nodeRandom } from '../dist/node/src/platform/node/crypto.js';
-import { nodeDialer } from '../dist/node/src/platform/node/dialer.js';
-import { wallClock } from '../dist/node/src/platform/wall-clock.js';
+import { nodeId } from '../../dist/node/src/core/crypto/keys.js';
+import { emptyBody, kinds } from '../../dist/node/src/core/wire/kinds.js';
+import { createLinks } from '../../dist/node/src/peer/links/links.js';
+import { nodeCrypto, nodeRandom } from '../../dist/node/src/platform/node/crypto.js';
+import { nodeDialer } from '../../dist/node/src/platform/node/dialer.js';
+import { wallClock } from '../../dist/node/src/platform/wall-clock.js';
 
 const pieceBytes = 262_144;
 const say = (message) => process.send(message);
