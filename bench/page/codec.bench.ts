@@ -1,0 +1,104 @@
+import * as Comlink from 'comlink';
+import { jobOf } from '../../src/peer/codec/samples.contract.ts';
+import type { Codec } from '../../src/peer/ports.ts';
+import { webWorkerThread } from '../../src/platform/browser/codec-thread.ts';
+import { codecPool } from '../../src/platform/codec-pool.ts';
+import { benchmark } from '../benchmark.ts';
+import { k, m, speedOfAsync } from '../coding.ts';
+import { interleaved, quick } from '../measure.ts';
+import type { CodecBenchWorker } from './codec.benchworker.ts';
+
+// One worker that seals and opens, with its parts measured in it between whole files: sealing is the first pass, from reading the file to
+// the digests of all leaves. Then whole pools of the workers that a tab has.
+
+const mebibyte = 1_048_576;
+const bytes = (quick() ? 16 : 64) * mebibyte;
+const size = `${bytes / mebibyte} MiB`;
+
+/** A file without pattern, other bytes for another seed. */
+function fileOf(seed: number): File {
+  const pieces = Array.from({ length: bytes / 65_536 }, () => crypto.getRandomValues(new Uint8Array(65_536)));
+  return new File(pieces, `${seed}.bin`);
+}
+
+function poolOf(workers: number): { readonly codec: Codec; end(): void } {
+  const started: Worker[] = [];
+  const spawn = () => {
+    const worker = new Worker(new URL('../../workers/codec.worker.ts', import.meta.url), { type: 'module' });
+    started.push(worker);
+    return webWorkerThread(worker);
+  };
+  return { codec: codecPool(spawn, workers, true), end: () => started.forEach((worker) => worker.terminate()) };
+}
+
+/** What ends a worker that cannot start, and would leave whoever asks it waiting. */
+function failureOf(worker: Worker): Promise<never> {
+  return new Promise((_, reject) => {
+    worker.addEventListener('error', ({ message }) => reject(new Error(`the worker could not start, or broke: ${message}`)));
+  });
+}
+
+async function seal(codec: Codec, file: File): Promise<void> {
+  const sealer = await codec.seal({ ...jobOf(file.size, k, m), file });
+  await sealer.commit(() => {});
+  sealer.close();
+}
+
+benchmark('codec', async () => {
+  const files = [fileOf(1), fileOf(2)];
+  const worker = new Worker(new URL('./codec.benchworker.ts', import.meta.url), { type: 'module' });
+  const [one, two] = [poolOf(1), poolOf(2)];
+  try {
+    const bench = await Promise.race([Comlink.wrap<CodecBenchWorker>(worker).start(files[0]!), failureOf(worker)]);
+    const atOnce = async (codec: Codec): Promise<void> => void (await Promise.all(files.map((file) => seal(codec, file))));
+    const inTurn = async (codec: Codec): Promise<void> => {
+      for (const file of files) await seal(codec, file);
+    };
+    const { samples, by } = await interleaved({
+      seal: () => bench.seal(),
+      read: () => bench.read(),
+      encrypt: () => bench.encrypt(),
+      code: () => bench.code(),
+      hash: () => bench.hash(),
+      open: () => bench.open(),
+      openLost: () => bench.openLost(),
+      two: () => speedOfAsync(2 * bytes, () => atOnce(two.codec)),
+      one: () => speedOfAsync(2 * bytes, () => atOnce(one.codec)),
+      oneInTurn: () => speedOfAsync(2 * bytes, () => inTurn(one.codec)),
+    });
+
+    /** µs for each byte of the file; for the n/k bytes that are hashed of each. */
+    const costs = samples.seal.map((_, i) => 1 / samples.encrypt[i]! + 1 / samples.code[i]! + (k + m) / k / samples.hash[i]!);
+    const bound = costs.map((cost) => 1 / cost);
+    const readBound = costs.map((cost, i) => 1 / (cost + 1 / samples.read[i]!));
+    const sealBy = (limit: readonly number[]) => samples.seal.map((speed, i) => speed / limit[i]!);
+    const bestOne = samples.one.map((speed, i) => Math.max(speed, samples.oneInTurn[i]!));
+    const unit = 'MB/s of file';
+    return [
+      { name: `seal ${size} (6+3) in one worker`, unit, samples: samples.seal },
+      { name: 'its bound from encrypting, coding and hashing', unit, samples: bound },
+      { name: 'seal by its bound', unit: 'times', goal: 'seal-by-parts', samples: sealBy(bound) },
+      { name: 'seal by its bound with reading as a part', unit: 'times', samples: sealBy(readBound) },
+      { name: 'part: AES-256-GCM of 16 KiB chunks', unit: 'MB/s', samples: samples.encrypt },
+      { name: 'part: 6+3 encode', unit: 'MB/s of data', samples: samples.code },
+      { name: 'part: SHA-256 of 64 KiB leaves', unit: 'MB/s', samples: samples.hash },
+      { name: 'part: reading the file', unit: 'MB/s', samples: samples.read },
+      { name: `open ${size} from the data shards`, unit, samples: samples.open },
+      { name: 'open by seal', unit: 'times', goal: 'open-by-seal', samples: by('open', 'seal') },
+      { name: `open ${size} with three data shards lost`, unit, samples: samples.openLost },
+      { name: 'open with three lost by open', unit: 'times', goal: 'open-lost-by-open', samples: by('openLost', 'open') },
+      { name: `seal two files of ${size} at once on two workers`, unit, samples: samples.two },
+      { name: 'the same at once on one worker', unit, samples: samples.one },
+      { name: 'the same one after another on one worker', unit, samples: samples.oneInTurn },
+      {
+        name: 'two workers by one, the faster of its two ways',
+        unit: 'times',
+        goal: 'two-workers-by-one',
+        samples: samples.two.map((speed, i) => speed / bestOne[i]!),
+      },
+    ];
+  } finally {
+    for (const pool of [one, two]) pool.end();
+    worker.terminate();
+  }
+});

@@ -1,0 +1,181 @@
+import * as Comlink from 'comlink';
+import { equalBytes } from '../../src/core/bytes/compare.ts';
+import { chunkBytes, sealedRange } from '../../src/core/crypto/chunks.ts';
+import { leafBytes } from '../../src/core/merkle/tree.ts';
+import { bandsOf, type ByteRange, stripesOf } from '../../src/core/object/bands.ts';
+import { type Excerpt, excerptOf, headExcerpt } from '../../src/core/object/excerpt.ts';
+import { inLanes } from '../../src/peer/codec/lanes.ts';
+import { createOpener } from '../../src/peer/codec/opener.ts';
+import { jobOf, keys, shapeOf, shardsOf, signedDescriptor } from '../../src/peer/codec/samples.contract.ts';
+import { createSealer } from '../../src/peer/codec/sealer.ts';
+import type { LeafRange, Opener } from '../../src/peer/ports.ts';
+import { blobReader } from '../../src/platform/browser/blob-reader.ts';
+import { webCrypto } from '../../src/platform/web-crypto.ts';
+import { bestCoders } from '../../workers/kernel/kernel.ts';
+import { blockBytes, checkCoders, encodedRoom, encodeSpeed, k, m, windowMs } from '../coding.ts';
+import { type Held, leavesHeld } from './held.ts';
+
+// Seals and opens as workers/codec.worker.ts does, of the same parts, with nobody to talk to; and measures these parts by themselves.
+
+const port = webCrypto(crypto.subtle);
+const coders = bestCoders();
+/** Stripes in work at once: of the sealer's first pass, and fetched ahead by a download. */
+const [sealedAtOnce, openedAhead] = [2, 3];
+const stripeBytes = k * blockBytes;
+
+/** Shards from which objects are opened: the data, or parity for as many of the data as may be lost. */
+const given = { healthy: [0, 1, 2, 3, 4, 5], lost: [3, 4, 5, 6, 7, 8] };
+
+interface Prepared {
+  readonly file: File;
+  readonly held: Held;
+  readonly descriptor: Uint8Array;
+}
+
+async function prepared(file: File): Promise<Prepared> {
+  checkCoders('the kernel of the worker', coders);
+  const job = { ...jobOf(file.size, k, m), file };
+  const reader = blobReader(file);
+  const sealer = createSealer(job, reader.read, port, coders);
+  const commitment = await sealer.commit(() => {});
+  const shape = shapeOf(job, commitment);
+  const held = await leavesHeld(shape, await shardsOf(sealer, shape), port);
+  reader.close();
+  return { file, held, descriptor: await signedDescriptor(job, commitment, port) };
+}
+
+async function seal({ file }: Prepared): Promise<void> {
+  const reader = blobReader(file);
+  const sealer = createSealer({ ...jobOf(file.size, k, m), file }, reader.read, port, coders);
+  await sealer.commit(() => {});
+  sealer.close();
+  reader.close();
+}
+
+/** Leaves by stripe, for one opening: copies, since the opener keeps what it is given. */
+interface Leaves {
+  readonly head: readonly LeafRange[];
+  readonly body: readonly (readonly LeafRange[])[];
+}
+
+function leavesFor({ held }: Prepared, shards: readonly number[]): Leaves {
+  const { shape } = held;
+  const rangesOf = (stripe: number, range: ByteRange): LeafRange[] =>
+    bandsOf(shape, stripe, range).flatMap((band) => {
+      const asked = band.wanted.every((shard) => shards.includes(shard)) ? band.wanted : shards;
+      return asked.map((shard) => held.leaves(shard, band));
+    });
+  const whole = { start: 0, end: shape.ciphertextLength };
+  return {
+    head: rangesOf(0, sealedRange(headExcerpt.chunks, shape.ciphertextLength)),
+    body: Array.from({ length: shape.stripes }, (_, stripe) => rangesOf(stripe, whole)),
+  };
+}
+
+/** Opens the whole object from its leaves, a few stripes ahead as a download does. */
+async function open({ descriptor, held, file }: Prepared, { head, body }: Leaves, got: (bytes: Uint8Array) => void): Promise<void> {
+  const opener = createOpener({ descriptor, readKey: keys.readKey }, port, coders);
+  await addAll(opener, head);
+  await opener.next();
+  const excerpt: Excerpt = excerptOf(await opener.header(), undefined);
+  await opener.begin(excerpt);
+  const { end } = stripesOf(held.shape, sealedRange(excerpt.chunks, held.shape.ciphertextLength));
+  const ahead: Promise<void>[] = [];
+  let opened = 0;
+  for (let stripe = 0; stripe < end; stripe++) {
+    for (let next = stripe + ahead.length; next < Math.min(end, stripe + openedAhead); next++) ahead.push(addAll(opener, body[next]!));
+    await ahead.shift();
+    const bytes = await opener.next();
+    opened += bytes.length;
+    got(bytes);
+  }
+  opener.close();
+  if (opened !== file.size) throw new Error(`${opened} bytes were opened instead of ${file.size}`);
+}
+
+async function addAll(opener: Opener, ranges: readonly LeafRange[]): Promise<void> {
+  const sound = await Promise.all(ranges.map((range) => opener.add(range)));
+  if (!sound.every(Boolean)) throw new Error('sound leaves were refused');
+}
+
+async function checkOpening(object: Prepared, shards: readonly number[]): Promise<void> {
+  const file = new Uint8Array(await object.file.arrayBuffer());
+  let at = 0;
+  await open(object, leavesFor(object, shards), (bytes) => {
+    if (!equalBytes(bytes, file.subarray(at, at + bytes.length))) throw new Error(`what was opened at ${at} is not the file`);
+    at += bytes.length;
+  });
+}
+
+/** MB/s of work on so many bytes, of which what `make` does beforehand is not counted. */
+async function speedOf<Input>(bytes: number, make: () => Input, work: (input: Input) => Promise<void>): Promise<number> {
+  let [done, ms] = [0, 0];
+  while (ms < windowMs) {
+    const input = make();
+    const begun = performance.now();
+    await work(input);
+    ms += performance.now() - begun;
+    done += bytes;
+  }
+  return done / (ms * 1_000);
+}
+
+/** Reads the file as the sealer does, and does nothing with it. */
+async function read(file: File): Promise<void> {
+  const reader = blobReader(file);
+  let spare: Uint8Array | undefined;
+  for (let at = 0; at < file.size; at += stripeBytes) spare = await reader.read(at, Math.min(at + stripeBytes, file.size), spare);
+  reader.close();
+}
+
+/** The parts of sealing, as many calls in flight as the sealer has, on memory like the sealer's. */
+function parts() {
+  const rooms = Array.from({ length: sealedAtOnce }, () => encodedRoom(coders));
+  const stripes = 16;
+  const piecesOf = (bytes: Uint8Array, length: number): Uint8Array[] =>
+    Array.from({ length: bytes.length / length }, (_, i) => bytes.subarray(i * length, (i + 1) * length));
+  const leaves = rooms.map((room) => piecesOf(room.bytes, leafBytes));
+  const chunks = rooms.map((room) => piecesOf(room.bytes.slice(0, stripeBytes), chunkBytes));
+  const aead = port.aesGcm(keys.readKey);
+  const nonce = new Uint8Array(12);
+  const inTurn = async (each: (lane: number) => Promise<unknown>): Promise<void> =>
+    inLanes(stripes, sealedAtOnce, async (stripe) => void (await each(stripe % sealedAtOnce)));
+  const ready = (): void => {};
+  return {
+    encrypt: async () => {
+      const { seal: sealChunk } = await aead;
+      const work = () => inTurn((lane) => Promise.all(chunks[lane]!.map((chunk) => sealChunk(nonce, chunk))));
+      return speedOf(stripes * stripeBytes, ready, work);
+    },
+    hash: async () => {
+      const work = () => inTurn((lane) => Promise.all(leaves[lane]!.map((leaf) => port.sha256(leaf))));
+      return speedOf(stripes * (k + m) * blockBytes, ready, work);
+    },
+    code: async () => encodeSpeed(rooms[0]!),
+  };
+}
+
+/** What is measured, each in MB/s: of the file, and for the parts of the bytes that they work on. */
+async function codecBench(file: File) {
+  const object = await prepared(file);
+  const { size } = file;
+  for (const shards of Object.values(given)) await checkOpening(object, shards);
+  const opening = (shards: readonly number[]) =>
+    speedOf(
+      size,
+      () => leavesFor(object, shards),
+      (leaves) => open(object, leaves, () => {}),
+    );
+  return Comlink.proxy({
+    ...parts(),
+    read: () => speedOf(size, () => file, read),
+    seal: () => speedOf(size, () => object, seal),
+    open: () => opening(given.healthy),
+    openLost: () => opening(given.lost),
+  });
+}
+
+const api = { start: codecBench };
+export type CodecBenchWorker = typeof api;
+
+Comlink.expose(api);
