@@ -1,4 +1,10 @@
 /**
+ * Calls to the engine's cryptography at once. More gain nothing (an engine may compute small ones on the calling thread), and a thread that
+ * has issued a whole stripe of them reads nothing meanwhile.
+ */
+export const callsAtOnce = 8;
+
+/**
  * Runs `each` for 0 … count - 1 in order, at most `lanes` at once, so that one reads while another computes and memory stays bounded.
  * After a failure nothing new starts; the first failure is thrown when all that ran have ended.
  */

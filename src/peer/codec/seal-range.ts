@@ -2,6 +2,7 @@ import { concatBytes } from '../../core/bytes/compare.ts';
 import { chunkBytes, chunkNonce, chunksIn, ciphertextLength, headBytes, sealedChunkStart, tagBytes } from '../../core/crypto/chunks.ts';
 import { chunkKeys, contentKey } from '../../core/crypto/keys.ts';
 import type { Crypto, SealJob } from '../ports.ts';
+import { callsAtOnce, inLanes } from './lanes.ts';
 import type { PlaintextStream } from './plaintext.ts';
 
 /** The ciphertext of an object by random access: sealing is deterministic, so any range can be sealed at any time. */
@@ -41,10 +42,13 @@ export async function ciphertextOf(job: SealJob, stream: PlaintextStream, crypto
   /** Seals chunks [first, end); gives the last one. */
   const sealChunks = async (first: number, end: number, start: number, target: Uint8Array): Promise<Uint8Array> => {
     const plaintext = await stream.read(first * chunkBytes, Math.min(end * chunkBytes, stream.length), spare.pop());
-    const chunks = Array.from({ length: end - first }, (_, i) => plaintext.subarray(i * chunkBytes, (i + 1) * chunkBytes));
-    const sealed = await Promise.all(chunks.map((chunk, i) => sealChunk(first + i, chunk, start, target)));
+    let last: Uint8Array | undefined;
+    await inLanes(end - first, callsAtOnce, async (i) => {
+      const sealed = await sealChunk(first + i, plaintext.subarray(i * chunkBytes, (i + 1) * chunkBytes), start, target);
+      if (first + i === end - 1) last = sealed;
+    });
     spare.push(plaintext);
-    return sealed.at(-1)!;
+    return last!;
   };
 
   return {

@@ -4,7 +4,7 @@ import { ShoalError } from '../../core/errors.ts';
 import { hashBytes, leafBytes, leafCount, merkleRoot } from '../../core/merkle/tree.ts';
 import { blockBytes, type Geometry, geometry, maxCiphertextLength, stripesPerSegment } from '../../core/object/geometry.ts';
 import type { Commitment, Crypto, SealJob, Sealer } from '../ports.ts';
-import { inLanes } from './lanes.ts';
+import { callsAtOnce, inLanes } from './lanes.ts';
 import { fileChanged, plaintextStream, type ReadFile } from './plaintext.ts';
 import { type Ciphertext, ciphertextOf } from './seal-range.ts';
 
@@ -90,8 +90,8 @@ async function firstPass(work: Work, progress: (done: number) => void): Promise<
   await inLanes(shape.stripes, stripesAtOnce, async (stripe) => {
     const { segment, offset } = placeOf(stripe);
     await withStripe(work, stripe, true, async (room) => {
-      const ofBlocks = await Promise.all(digests[segment]!.map((_, shard) => blockDigests(work.crypto, room.block(shard))));
-      ofBlocks.forEach((ofBlock, shard) => digests[segment]![shard]!.set(ofBlock, offset));
+      const blocks = digests[segment]!.map((_, shard) => room.block(shard));
+      await hashLeaves(work.crypto, blocks, (shard, at, digest) => digests[segment]![shard]!.set(digest, offset + at));
     });
     const { start, end } = shape.stripeRange(stripe);
     done += end - start;
@@ -115,17 +115,17 @@ async function secondPass(
   const withParity = shards.some((shard) => shard >= k);
   const { segment, offset } = placeOf(stripe);
   const fitting = spare.filter(({ length }) => length === work.geometry.blockLength(stripe));
-  return withStripe(work, stripe, withParity, (room) =>
-    Promise.all(
-      shards.map(async (shard, i) => {
-        const block = room.block(shard);
-        const found = await blockDigests(work.crypto, block);
-        if (!equalBytes(found, digests[segment]![shard]!.subarray(offset, offset + found.length))) throw fileChanged();
-        fitting[i]?.set(block);
-        return fitting[i] ?? block.slice();
-      }),
-    ),
-  );
+  return withStripe(work, stripe, withParity, async (room) => {
+    const blocks = shards.map((shard) => room.block(shard));
+    await hashLeaves(work.crypto, blocks, (i, at, digest) => {
+      const before = offset + at;
+      if (!equalBytes(digest, digests[segment]![shards[i]!]!.subarray(before, before + hashBytes))) throw fileChanged();
+    });
+    return blocks.map((block, i) => {
+      fitting[i]?.set(block);
+      return fitting[i] ?? block.slice();
+    });
+  });
 }
 
 /** Seals one stripe and lends the room with its blocks until `use` is done: data, zero-filled, then parity if wanted. */
@@ -142,10 +142,18 @@ async function withStripe<T>(work: Work, stripe: number, withParity: boolean, us
   return used;
 }
 
-/** Joined H of each leaf of a block; blocks begin at leaf borders. */
-async function blockDigests(crypto: Crypto, block: Uint8Array): Promise<Uint8Array> {
-  const leaves = Array.from({ length: leafCount(block.length) }, (_, i) => block.subarray(i * leafBytes, (i + 1) * leafBytes));
-  return concatBytes(...(await Promise.all(leaves.map((leaf) => crypto.sha256(leaf)))));
+/** Tells H of each leaf of blocks of one length: of block `i`, and where it stands in the joined digests of the block. */
+async function hashLeaves(
+  crypto: Crypto,
+  blocks: readonly Uint8Array[],
+  tell: (i: number, at: number, digest: Uint8Array) => void,
+): Promise<void> {
+  const leaves = leafCount(blocks[0]?.length ?? 0);
+  await inLanes(blocks.length * leaves, callsAtOnce, async (index) => {
+    const i = Math.floor(index / leaves);
+    const leaf = index % leaves;
+    tell(i, leaf * hashBytes, await crypto.sha256(blocks[i]!.subarray(leaf * leafBytes, (leaf + 1) * leafBytes)));
+  });
 }
 
 /** The segment of a stripe, and where the digests of its blocks stand in those of the segment's shards. */

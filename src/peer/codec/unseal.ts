@@ -1,9 +1,19 @@
 import { concatBytes, equalBytes } from '../../core/bytes/compare.ts';
-import { chunkNonce, headBytes, saltBytes, sealedChunkBytes, sealedRange, streamLengthOf } from '../../core/crypto/chunks.ts';
+import {
+  chunkBytes,
+  chunkNonce,
+  headBytes,
+  saltBytes,
+  sealedChunkBytes,
+  sealedRange,
+  streamLengthOf,
+  tagBytes,
+} from '../../core/crypto/chunks.ts';
 import { chunkKeys, contentKey } from '../../core/crypto/keys.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { type Excerpt, headExcerpt } from '../../core/object/excerpt.ts';
 import type { Crypto, PlainHeader } from '../ports.ts';
+import { callsAtOnce, inLanes } from './lanes.ts';
 import { createStripper } from './strip.ts';
 
 export interface UnsealJob {
@@ -42,6 +52,23 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
     return { headToCome: false, begun: new Uint8Array(0), body };
   };
 
+  /** Opens chunks from number `first` on; gives what of `wanted` lies in them. */
+  const openChunks = async (chunks: readonly Uint8Array[], first: number, wanted: Excerpt['bytes']): Promise<Uint8Array> => {
+    const start = Math.max(wanted.start, first * chunkBytes);
+    const end = first * chunkBytes + chunks.reduce((sum, { length }) => sum + length - tagBytes, 0);
+    const opened = new Uint8Array(Math.max(0, Math.min(wanted.end, end) - start));
+    const open = async (i: number): Promise<void> => {
+      const part = stripper.strip(first + i, await openChunk!(first + i, chunks[i]!), wanted);
+      // Copied as soon as it is there, while it is still in the processor's cache.
+      if (part.length > 0) opened.set(part, Math.max(wanted.start, (first + i) * chunkBytes) - start);
+    };
+    // The very first chunk has the header, without which no other can be stripped.
+    const alone = stripper.header === undefined ? Math.min(1, chunks.length) : 0;
+    if (alone === 1) await open(0);
+    await inLanes(chunks.length - alone, callsAtOnce, (i) => open(alone + i));
+    return opened;
+  };
+
   return {
     get header() {
       return stripper.header;
@@ -56,8 +83,7 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
       const { headToCome, begun, body } = pending.headToCome ? await takeHead(piece) : { ...pending, begun: pending.rest, body: piece };
       const { chunks, rest } = cutChunks(begun, body, piece.length === toCome);
       pending = { excerpt, rest, toCome: toCome - piece.length, headToCome, next: first + chunks.length };
-      const opened = await Promise.all(chunks.map((chunk, i) => openChunk!(first + i, chunk)));
-      return concatBytes(...opened.map((chunk, i) => stripper.strip(first + i, chunk, excerpt.bytes)));
+      return openChunks(chunks, first, excerpt.bytes);
     },
   };
 }

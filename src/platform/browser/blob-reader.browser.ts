@@ -56,6 +56,25 @@ describe('reading a dropped file', () => {
     expect(await reader.read(0, 10)).toEqual(bytes.subarray(0, 10));
   });
 
+  test('[SEAL-7] a stream that gives nothing is left for another one, and the next is given longer', async () => {
+    let dead = 2;
+    const file = new File([bytes], 'a.bin');
+    const slice = (start: number) =>
+      dead-- > 0 ? { stream: () => new ReadableStream({ type: 'bytes' }) } : Blob.prototype.slice.call(file, start);
+    Object.defineProperty(file, 'slice', { value: slice });
+    const reader = blobReader(file, 5);
+    expect(isPart(await reader.read(10, 1_000_000), 10, 1_000_000)).toBe(true);
+    expect(isPart(await reader.read(1_000_000, 2_000_000), 1_000_000, 2_000_000)).toBe(true);
+    // One more dead stream would have been needed had the second read not gone on with the third.
+    expect(dead).toBe(-1);
+  });
+
+  test('[SEAL-7] after close nothing is read', async () => {
+    const reader = blobReader(new File([bytes], 'a.bin'));
+    reader.close();
+    await expect(reader.read(0, 10)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   test('[SEAL-7] a file that cannot be read is integrity, with words', async () => {
     const gone = new File([bytes], 'a.bin');
     Object.defineProperty(gone, 'slice', { value: () => ({ stream: () => new ReadableStream({ type: 'bytes', start: fail }) }) });

@@ -37,7 +37,7 @@ function aead(rawKey: Uint8Array): Aead {
   const key = createSecretKey(rawKey);
   return {
     async seal(nonce, plaintext, target) {
-      const sealing = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes });
+      const sealing = createCipheriv(cipher, key, nonce);
       const sealed = target ?? new Uint8Array(plaintext.length + tagBytes);
       sealed.set(sealing.update(plaintext));
       sealing.final();
