@@ -178,7 +178,7 @@ export interface ShardStore {
 }
 
 export interface StagedShard {
-  /** Writes the next block (262,144 bytes but for the last ones of the shard). Resolves when it is durable. */
+  /** Writes the next block (262,144 bytes but for the last ones of the shard). Resolves when it is durable: not changed before then. */
   write(block: Uint8Array): Promise<void>;
   /** Makes the shard visible, in one transaction with its metadata. Resolves when durable. */
   commit(meta: ShardMeta): Promise<void>;

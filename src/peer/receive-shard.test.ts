@@ -9,7 +9,7 @@ import type { Incoming } from './links/exchange.ts';
 import type { ShardStore } from './ports.ts';
 import { receiveShard } from './receive-shard.ts';
 
-test('[HOLD-2] at most 4 blocks of a store are written at once, and no more bytes are taken meanwhile', async () => {
+test('[HOLD-2] at most 8 blocks of a store are written at once, no more bytes are taken meanwhile, those durable together are told once', async () => {
   const writing: Deferred<void>[] = [];
   const store = memoryShardStore();
   await store.start();
@@ -27,9 +27,10 @@ test('[HOLD-2] at most 4 blocks of a store are written at once, and no more byte
       return { ...staged, write };
     },
   };
+  const told: number[] = [];
   let taken = 0;
-  const receive = async (): Promise<Uint8Array | undefined> => (taken++ < 10 ? new Uint8Array(blockBytes) : undefined);
-  const meta = { contentRoot: '00'.repeat(32), segment: 0, shard: 0, length: 10 * blockBytes };
+  const receive = async (): Promise<Uint8Array | undefined> => (taken++ < 20 ? new Uint8Array(blockBytes) : undefined);
+  const meta = { contentRoot: '00'.repeat(32), segment: 0, shard: 0, length: 20 * blockBytes };
   const over = receiveShard({
     clock: virtualClock(drain),
     crypto: nobleCrypto(),
@@ -38,14 +39,17 @@ test('[HOLD-2] at most 4 blocks of a store are written at once, and no more byte
     incoming: { receive } as Partial<Incoming> as Incoming,
     meta: { ...meta, root: new Uint8Array(32), owner: new Uint8Array(32), lease: 0 },
     staged() {},
-    durable() {},
+    durable: (bytes) => told.push(bytes),
   });
   over.catch(() => {});
-  for (let done = 0; done < 10; done++) {
+  for (let done = 0; done < 20; done += 4) {
     await drain();
-    expect(writing.length - done).toBeLessThanOrEqual(4);
-    expect(taken).toBeLessThanOrEqual(done + 5);
-    writing[done]!.resolve();
+    expect(writing.length - done).toBeLessThanOrEqual(8);
+    expect(taken).toBeLessThanOrEqual(done + 9);
+    for (const write of writing.slice(done, done + 4)) write.resolve();
   }
   await expect(over).rejects.toMatchObject({ code: 'integrity' });
+  // Once for each four, which became durable together.
+  await drain();
+  expect(told).toEqual([4, 8, 12, 16, 20].map((blocks) => blocks * blockBytes));
 });

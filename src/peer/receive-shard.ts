@@ -8,12 +8,12 @@ import type { Clock, Crypto, ShardMeta, ShardStore, StagedShard } from './ports.
 
 /** A store without an accepted byte for this long is given up and its reservation freed. */
 const idleMs = 60_000;
-/** Blocks being written at once: the store groups them into one durable transaction. */
-const blocksInFlightMax = 4;
+/** Blocks being written at once: while the store writes some of them in one durable transaction, it gathers the next. */
+const blocksInFlightMax = 8;
 
 /**
  * Takes one shard in: hashes leaf by leaf while it writes block by block, and commits only when the root is the signed one.
- * Otherwise everything is discarded. `durable` is told how many bytes are on disk, in order.
+ * Otherwise everything is discarded. `durable` is told how many bytes are on disk, in order, once for blocks that became durable together.
  */
 export async function receiveShard(options: {
   readonly clock: Clock;
@@ -43,7 +43,8 @@ export async function receiveShard(options: {
     const digests = await writer.finish();
     if (!equalBytes(merkleRoot(digests), meta.root))
       throw new ShoalError('integrity', 'these bytes are not the shard that the owner signed');
-    await staged.commit({ ...meta, digests });
+    // The commit has the last blocks written; a write that fails says why better than the commit.
+    await Promise.all([...writer.writes, staged.commit({ ...meta, digests })]);
   } catch (error) {
     await staged.discard();
     throw error;
@@ -81,7 +82,7 @@ function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: numbe
   let filled = 0;
   let written = 0;
   const digests: Promise<Uint8Array>[] = [];
-  let writes: Promise<void>[] = [];
+  const writes: Promise<void>[] = [];
 
   const flush = (): void => {
     const room = block;
@@ -93,9 +94,11 @@ function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: numbe
     const write = async (): Promise<void> => {
       await staged.write(full);
       written += full.length;
-      durable(written);
+      const before = written;
       await Promise.all(hashed);
       spare.push(room);
+      // Else blocks that became durable with this one, or after it, say so for it.
+      if (written === before) durable(written);
     };
     writes.push(handled(write()));
     block = spare.pop() ?? new Uint8Array(blockBytes);
@@ -103,6 +106,8 @@ function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: numbe
   };
 
   return {
+    /** Those not awaited yet. */
+    writes,
     async push(bytes: Uint8Array): Promise<void> {
       for (let offset = 0; offset < bytes.length; ) {
         const piece = bytes.subarray(offset, offset + blockBytes - filled);
@@ -113,11 +118,9 @@ function blockWriter(crypto: Crypto, staged: StagedShard, durable: (bytes: numbe
       }
       while (writes.length >= blocksInFlightMax) await writes.shift();
     },
-    /** Writes what is left and gives the leaf digests, joined. */
+    /** Begins to write what is left and gives the leaf digests, joined. */
     async finish(): Promise<Uint8Array> {
       if (filled > 0) flush();
-      await Promise.all(writes);
-      writes = [];
       return concatBytes(...(await Promise.all(digests)));
     },
   };

@@ -1,17 +1,20 @@
 import { ShoalError } from '../../core/errors.ts';
 import type { Clock } from '../../peer/ports.ts';
 
-/** A group is written when it has this many blocks, or bytes, or when its first block is this old. */
+/** Blocks of which a group is written: so few where no other is being written, so many in any case. */
+const groupBlocksEnough = 4;
 const groupBlocksMax = 16;
-const groupBytesMax = 4 * 1024 * 1024;
-const groupWaitMs = 10;
+/** Or its first block is so old; or so long ago a commit began to wait for it. */
+const gatherMs = 1_000;
+const hurryMs = 10;
 
 /** One block on its way to the disk. */
 export interface Block {
   /** Place as text. */
   readonly place: string;
   readonly index: number;
-  readonly bytes: ArrayBuffer;
+  /** Not changed until it was written. */
+  readonly bytes: Uint8Array;
   /** Whether it is still wanted when its group is written. */
   isWanted(): boolean;
 }
@@ -19,8 +22,8 @@ export interface Block {
 export interface BlockWriter {
   /** Resolves when the block is durable. Throws what the write of its group threw, or `cancelled` when it was no longer wanted. */
   add(block: Block): Promise<void>;
-  /** Writes what has gathered now. */
-  flush(): void;
+  /** A commit waits for what has gathered. */
+  hurry(): void;
 }
 
 interface Waiting {
@@ -35,33 +38,49 @@ interface Waiting {
  */
 export function blockWriter(clock: Clock, write: (blocks: readonly Block[]) => Promise<void>): BlockWriter {
   let group: Waiting[] = [];
-  let groupBytes = 0;
+  let groupsUnderWay = 0;
   let stopTimer = (): void => {};
 
   const flush = (): void => {
     stopTimer();
     const waiting = group;
     group = [];
-    groupBytes = 0;
-    for (const { block, reject } of waiting)
-      if (!block.isWanted()) reject(new ShoalError('cancelled', 'The staging of this shard has ended.'));
-    const wanted = waiting.filter(({ block }) => block.isWanted());
+    const wanted = waiting.filter(({ block, reject }) => {
+      if (block.isWanted()) return true;
+      reject(new ShoalError('cancelled', 'The staging of this shard has ended.'));
+      return false;
+    });
     if (wanted.length === 0) return;
+    groupsUnderWay++;
+    const end = (settle: (waiting: Waiting) => void): void => {
+      wanted.forEach(settle);
+      groupsUnderWay--;
+      flushEnough();
+    };
     write(wanted.map(({ block }) => block)).then(
-      () => wanted.forEach(({ resolve }) => resolve()),
-      (error: unknown) => wanted.forEach(({ reject }) => reject(error)),
+      () => end(({ resolve }) => resolve()),
+      (error: unknown) => end(({ reject }) => reject(error)),
     );
+  };
+
+  const flushEnough = (): void => {
+    if (group.length >= (groupsUnderWay > 0 ? groupBlocksMax : groupBlocksEnough)) flush();
+  };
+
+  /** Writes the group, whatever it has by then, in so many ms. */
+  const flushIn = (ms: number): void => {
+    stopTimer();
+    stopTimer = clock.timer(ms, flush);
   };
 
   return {
     add(block) {
       return new Promise((resolve, reject) => {
-        if (group.length === 0) stopTimer = clock.timer(groupWaitMs, flush);
+        if (group.length === 0) flushIn(gatherMs);
         group.push({ block, resolve, reject });
-        groupBytes += block.bytes.byteLength;
-        if (group.length === groupBlocksMax || groupBytes >= groupBytesMax) flush();
+        flushEnough();
       });
     },
-    flush,
+    hurry: () => flushIn(hurryMs),
   };
 }

@@ -34,9 +34,8 @@ export async function sweep(tx: ShardTransaction): Promise<Counts> {
 }
 
 export async function readCounts(tx: ShardTransaction): Promise<Counts> {
-  const counters = tx.objectStore('counters');
-  const read = async (name: 'capacity' | 'used' | 'reserved' | 'diskFull'): Promise<number> => (await counters.get(name)) ?? 0;
-  const [capacity, used, reserved, diskFull] = await Promise.all([read('capacity'), read('used'), read('reserved'), read('diskFull')]);
+  const names = ['capacity', 'used', 'reserved', 'diskFull'] as const;
+  const [capacity = 0, used = 0, reserved = 0, diskFull] = await Promise.all(names.map((name) => tx.objectStore('counters').get(name)));
   return { capacity, used, reserved, diskFull: diskFull === 1 };
 }
 

@@ -20,13 +20,18 @@ export function browserShardStore({ database, epoch, clock }: { database: Databa
     return counts;
   };
 
-  const changeShards: ChangeShards = async (work) => {
+  /** A change that may be the one that fills the disk. */
+  const grow = async <T>(changed: Promise<T>): Promise<T> => {
     try {
-      counts = await change(database, epoch, ['meta', 'bytes'], async (tx) => changeCounts(tx, await work(tx)));
+      return await changed;
     } catch (error) {
       if (error instanceof OutOfSpace) await lendNoMore();
       throw error;
     }
+  };
+
+  const changeShards: ChangeShards = async (work) => {
+    counts = await grow(change(database, epoch, ['meta', 'bytes'], async (tx) => changeCounts(tx, await work(tx))));
   };
 
   const lendNoMore = async (): Promise<void> => {
@@ -37,10 +42,11 @@ export function browserShardStore({ database, epoch, clock }: { database: Databa
   };
 
   const writer = blockWriter(clock, (blocks) =>
-    changeShards(async (tx) => {
-      await Promise.all(blocks.map(({ place, index, bytes }) => tx.objectStore('bytes').put(bytes, [place, index])));
-      return {};
-    }),
+    grow(
+      change(database, epoch, ['bytes'], async (tx) => {
+        await Promise.all(blocks.map(({ place, index, bytes }) => tx.objectStore('bytes').put(wholeBuffer(bytes), [place, index])));
+      }),
+    ),
   );
 
   return {
@@ -99,6 +105,10 @@ async function readBytes(database: Database, place: Place, offset: number, lengt
     return sliceOf(blocks, offset - first * blockBytes, length);
   });
 }
+
+/** The buffer of exactly these bytes: copied only where they have but a part of theirs. */
+const wholeBuffer = (bytes: Uint8Array): ArrayBuffer =>
+  (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()).buffer as ArrayBuffer;
 
 /** `length` bytes from `offset` of consecutive blocks, copied; undefined where they are too few. */
 function sliceOf(blocks: readonly ArrayBuffer[], offset: number, length: number): Uint8Array | undefined {

@@ -26,7 +26,7 @@ export function stagedShard({ place, length, changeShards, writer }: Staging): S
 
   /** Waits for the blocks, so that a commit never names bytes that are not there. */
   const makeVisible = async (row: ShardMeta): Promise<void> => {
-    writer.flush();
+    writer.hurry();
     await Promise.all(writes);
     await changeShards(async (tx) => {
       await tx.objectStore('meta').put(row, key);
@@ -50,8 +50,7 @@ export function stagedShard({ place, length, changeShards, writer }: Staging): S
     async write(block) {
       requireOpen();
       const index = blocks.next(block.length);
-      // Copied, since the caller may use its buffer again before the group is written.
-      const written = writer.add({ place: key, index, bytes: block.slice().buffer, isWanted: () => discarding === undefined });
+      const written = writer.add({ place: key, index, bytes: block, isWanted: () => discarding === undefined });
       written.catch(() => {});
       writes.push(written);
       await written;

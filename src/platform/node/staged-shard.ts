@@ -41,9 +41,7 @@ export function stagedShard({ place, length, file, onDisk, isOpen, end }: Stagin
     async write(block) {
       requireOpen();
       blocks.next(block.length);
-      // Copied, since the caller may use its buffer again before it is on the disk.
-      const bytes = block.slice();
-      await onDisk(() => file.append(bytes));
+      await onDisk(() => file.append(block));
     },
     async commit(meta) {
       requireOpen();
