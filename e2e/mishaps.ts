@@ -13,7 +13,7 @@ export async function killProcess(peer: TabPeer): Promise<void> {
 /** Waits until this share of the transfer that the page shows is done, and sees that it is not all. */
 export async function isUnderWay(peer: TabPeer, share: number): Promise<void> {
   const bar = peer.page.getByRole('progressbar').first();
-  const done = async (): Promise<number> => bar.evaluate((node: HTMLProgressElement) => node.position, undefined, { timeout: 5_000 });
+  const done = async (): Promise<number> => Number(await bar.getAttribute('aria-valuenow', { timeout: 5_000 })) / 100;
   await expect.poll(done, { timeout: 60_000, intervals: [25] }).toBeGreaterThanOrEqual(share);
 }
 

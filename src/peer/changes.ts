@@ -1,5 +1,8 @@
 import type { Clock } from './ports.ts';
 
+/** Tells that what the peer shows is another now: a state of something, or only figures, such as bytes that moved. */
+export type Changed = (what?: 'state' | 'figures') => void;
+
 /** A place to wait until something changed, whatever it was. */
 export interface Changes {
   notify(): void;

@@ -5,7 +5,7 @@ import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
 import type { Band } from '../core/object/bands.ts';
 import { type FilePart, requirePart } from '../core/object/excerpt.ts';
 import { joinRecords, type RecordState } from '../core/record/record.ts';
-import type { Changes } from './changes.ts';
+import type { Changed, Changes } from './changes.ts';
 import type { Links } from './links/exchange.ts';
 import { createPace } from './pace.ts';
 import type { Clock, Codec, Log, PlainHeader, Sink } from './ports.ts';
@@ -28,7 +28,7 @@ export interface ReceiveOptions {
   readonly capability: Extract<Capability, { right: 'read' }>;
   readonly verdict: (verdict: Verdict) => void;
   /** The view changed. */
-  readonly changed: () => void;
+  readonly changed: Changed;
 }
 
 /** One opened link, from the first look-up to the verified file. */
@@ -146,7 +146,7 @@ export function startReceive(options: ReceiveOptions): Receive {
     const { length } = bytes;
     await sink.write(bytes);
     bytesDone += length;
-    changed();
+    changed('figures');
   };
 
   /** Reads the wanted part, or the whole file, into the sink. */

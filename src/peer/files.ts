@@ -11,7 +11,7 @@ import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { chooseProfile, type Profile } from '../core/placement/profile.ts';
 import { joinRecords, recordOf, type RecordState, sameRecord } from '../core/record/record.ts';
 import type { Authority } from './authority.ts';
-import type { Changes } from './changes.ts';
+import type { Changed, Changes } from './changes.ts';
 import type { FileStatus } from './file-view.ts';
 import { createFileViews } from './file-views.ts';
 import type { Links } from './links/exchange.ts';
@@ -55,7 +55,7 @@ export interface FilesOptions {
   readonly changes: Changes;
   readonly lenders: Lenders;
   readonly refreshes: Pick<Refreshes, 'watch'>;
-  readonly changed: () => void;
+  readonly changed: Changed;
   readonly event: (event: EventDetail) => void;
 }
 
@@ -120,7 +120,7 @@ export function createFiles(options: FilesOptions): Files {
     const joined = entry.record === undefined ? record : joinRecords(entry.record, record);
     if (entry.record !== undefined && sameRecord(entry.record, joined)) return;
     entry.record = joined;
-    changed();
+    changed('figures');
   };
 
   /** (k, m) as asked for, or for the peers that lend storage now; waits while there is none, and then until those that come with the first are there. */
@@ -151,7 +151,7 @@ export function createFiles(options: FilesOptions): Files {
     const sealer = await entry.task.race(opening.then((opened) => (entry.task.onEnd(() => opened.close()), opened)));
     const progress = (bytes: number): void => {
       entry.sealed = bytes;
-      changed();
+      changed('figures');
     };
     const sealed = await entry.task.race(sealer.commit(progress));
     const created = clock.now();
@@ -189,7 +189,7 @@ export function createFiles(options: FilesOptions): Files {
           const index = segment * n + shard;
           entry.bytesDurable += bytes - (entry.durable.get(index) ?? 0);
           entry.durable.set(index, bytes);
-          changed();
+          changed('figures');
         },
         claimed: (record) => learn(entry, record),
         state: (state) => to(entry, state),

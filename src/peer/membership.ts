@@ -15,6 +15,7 @@ import {
   stateAfter,
   unmet,
 } from './peer-state.ts';
+import type { Changed } from './changes.ts';
 import type { Clock, Crypto, Introduction, Log } from './ports.ts';
 
 /** How often silence is looked for: the bounds of peer-state are met this late at most. */
@@ -52,7 +53,7 @@ export function createMembership(options: {
   readonly crypto: Crypto;
   readonly links: Links;
   readonly log: Log;
-  readonly changed: () => void;
+  readonly changed: Changed;
 }): Membership {
   const { clock, crypto, links, log, changed } = options;
   const entries = new Map<string, Entry>();
@@ -116,8 +117,9 @@ export function createMembership(options: {
   const take = (entry: Entry, heartbeat: Heartbeat, signed: Uint8Array, heardMs: number, seenMs: number): void => {
     const { capacity, used, reserved, headroom, incarnation, seq, domain: label, region } = heartbeat;
     const free = Math.max(0, capacity - headroom - used - reserved);
+    const what = entry.state === 'live' ? 'figures' : 'state';
     Object.assign(entry, { state: 'live', capacity, used, free, label, region, heardMs, seenMs, incarnation, seq, signed });
-    changed();
+    changed(what);
   };
 
   const isSigned = (heartbeat: Heartbeat, body: Uint8Array, signature: Uint8Array): Promise<boolean> =>

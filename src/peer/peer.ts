@@ -2,7 +2,7 @@ import type { Capability } from '../core/crypto/capability.ts';
 import { errorCode, type Verdict } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
 import { createAuthority } from './authority.ts';
-import { createChanges } from './changes.ts';
+import { type Changed, createChanges } from './changes.ts';
 import { createOwnClaims, type OwnClaims } from './claims.ts';
 import { createConfessions } from './confessions.ts';
 import { createDescriptors } from './descriptors.ts';
@@ -24,12 +24,10 @@ import { createReceives } from './receives.ts';
 import { createRecords, type Records } from './records.ts';
 import { createRefreshes } from './refreshes.ts';
 import { createSelfCheck } from './self-check.ts';
+import { createShowing } from './showing.ts';
 import type { SelfView, Snapshot } from './snapshot.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { createTask } from './task.ts';
-
-/** Least time between two snapshots. */
-const snapshotMs = 100;
 
 /** Everything a peer is made of. */
 export interface PeerOptions {
@@ -87,7 +85,7 @@ export interface Peer {
   download(receiveId: string, sink: Sink, part?: FilePart): Promise<void>;
   cancelReceive(receiveId: string): void;
   snapshot(): Snapshot;
-  /** Calls `listener` now and after changes, at most 10 times a second, until the returned function is called. */
+  /** Calls `listener` now and after changes, at most 10 times a second and 4 while only figures move, until the returned function is called. */
   watch(listener: (snapshot: Snapshot) => void): () => void;
 }
 
@@ -102,22 +100,19 @@ export function createPeer(options: PeerOptions): Peer {
   const life = createTask('This peer leaves.');
   let signalingView: Pick<SelfView, 'signaling' | 'signalingRetryMs'> = { signaling: 'connecting' };
   let signalingTold: SelfView['signaling'] = 'connecting';
-  let publishing = false;
 
-  const changed = (): void => {
-    if (publishing || listeners.size === 0) return;
-    publishing = true;
-    clock.timer(snapshotMs, () => {
-      publishing = false;
-      const taken = snapshot();
-      for (const listener of listeners) listener(taken);
-    });
+  const showSoon = createShowing(clock, () => {
+    const taken = snapshot();
+    for (const listener of listeners) listener(taken);
+  });
+  const changed: Changed = (what) => {
+    if (listeners.size > 0) showSoon(what);
   };
-  const swarmChanged = (): void => {
+  const swarmChanged: Changed = (what) => {
     lenders.changed();
     needed.changed();
     changes.notify();
-    changed();
+    changed(what);
   };
   const verdict = (given: Verdict): void => {
     if (marks.add(given)) events.add({ kind: 'verdict', node: given.node, detail: given.detail });
@@ -195,11 +190,11 @@ export function createPeer(options: PeerOptions): Peer {
     descriptors: createDescriptors(crypto),
     usageChanged() {
       heartbeats.soon();
-      changed();
+      changed('figures');
     },
     stored(place, from) {
       events.add({ kind: 'hold', what: 'stored', node: from, segment: place.segment, shard: place.shard });
-      changed();
+      changed('figures');
     },
   });
 

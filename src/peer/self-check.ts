@@ -5,6 +5,7 @@ import { errorCode } from '../core/errors.ts';
 import { leafBytes, merkleRoot } from '../core/merkle/tree.ts';
 import { blockBytes } from '../core/object/geometry.ts';
 import { placeKey } from '../core/storage/shard.ts';
+import type { Changed } from './changes.ts';
 import type { OwnClaims } from './claims.ts';
 import type { Clock, Crypto, Log, Place, ShardMeta, ShardStore } from './ports.ts';
 import type { CheckView } from './snapshot.ts';
@@ -29,7 +30,7 @@ export function createSelfCheck(options: {
   readonly links: Carriers;
   readonly claims: Pick<OwnClaims, 'places' | 'missing' | 'remove'>;
   readonly log: Log;
-  readonly changed: () => void;
+  readonly changed: Changed;
   /** A shard that was claimed is not held any more; the record that says it is has this key. */
   readonly lost: (place: Place, recordKey: string) => void;
   /** Ends with the peer. */
@@ -49,7 +50,7 @@ export function createSelfCheck(options: {
   const count = (isLost: boolean): void => {
     check.checked++;
     if (isLost) check.lost++;
-    changed();
+    changed('figures');
   };
 
   /** Claims it no more, then frees its room. */

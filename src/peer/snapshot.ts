@@ -1,4 +1,4 @@
-/** What a peer shows of itself: plain data, made anew at most 10 times a second, sent to the page whole. */
+/** What a peer shows of itself: plain data, made anew at most 10 times a second, 4 while only figures move (SPEC SNAP-1). */
 
 export interface Snapshot {
   readonly self: SelfView;

@@ -25,7 +25,6 @@ export function Layout({ route, children }: { readonly route: string; readonly c
   const phase = usePage((state) => state.phase);
   const node = usePage((state) => shown(state)?.self.node);
   const live = usePage((state) => livePeers(shown(state)).length);
-  const announcement = useAnnouncement();
   const main = useFocusOnChange(route);
   return (
     <div className="page" data-phase={phase} data-node={node} data-live-peers={live}>
@@ -54,10 +53,17 @@ export function Layout({ route, children }: { readonly route: string; readonly c
       <main ref={main} id="main" className="content" tabIndex={-1}>
         {children}
       </main>
-      <p className="visually-hidden" role="status" data-announcement="">
-        {announcement}
-      </p>
+      <Announcement />
     </div>
+  );
+}
+
+/** Apart from the rest, because it looks at every snapshot. */
+function Announcement(): JSX.Element {
+  return (
+    <p className="visually-hidden" role="status" data-announcement="">
+      {useAnnouncement()}
+    </p>
   );
 }
 

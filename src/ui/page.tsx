@@ -19,6 +19,19 @@ export function Page(): JSX.Element {
 function Screens(): JSX.Element {
   const [route] = useLocation();
   const phase = usePage((state) => state.phase);
+  return (
+    <Layout route={route}>
+      <Effects route={route} />
+      {phase === 'elsewhere' && <ElsewhereScreen />}
+      {phase === 'insecure' && <InsecureScreen />}
+      {phase === 'failed' && <FailedScreen />}
+      {(phase === 'starting' || phase === 'running') && <Routes />}
+    </Layout>
+  );
+}
+
+/** What the page does beside drawing, apart from what it draws: most of it looks at every snapshot. */
+function Effects({ route }: { readonly route: string }): null {
   useTabState(route);
   useLeaveGuard();
   useTakenLink();
@@ -26,12 +39,5 @@ function Screens(): JSX.Element {
   usePaces();
   useWakeLock();
   useLendingAsked();
-  return (
-    <Layout route={route}>
-      {phase === 'elsewhere' && <ElsewhereScreen />}
-      {phase === 'insecure' && <InsecureScreen />}
-      {phase === 'failed' && <FailedScreen />}
-      {(phase === 'starting' || phase === 'running') && <Routes />}
-    </Layout>
-  );
+  return null;
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
-import { type Phase, type SelfView, usePage } from '../app/state.ts';
+import { type PageState, type Phase, type SelfView, usePage } from '../app/state.ts';
 import { HealthMark } from './primitives/health-mark.tsx';
-import { presenceWords } from './presence-words.ts';
+import { type PresenceWords, presenceWords } from './presence-words.ts';
 import { anotherPeer } from './profile-link.ts';
 import { shown } from './shown.ts';
 import type { Mark } from './status.ts';
@@ -24,17 +24,22 @@ function presenceMark(phase: Phase, signaling: SelfView['signaling'] | undefined
   return { word: strings.presence.peers(live), shape: live === 0 ? 'ring' : 'disc', tone: live === 0 ? 'muted' : 'safe' };
 }
 
+function wordsOf(state: PageState): PresenceWords | undefined {
+  const snapshot = shown(state);
+  return snapshot === undefined ? undefined : presenceWords(snapshot);
+}
+
 /** What the number of peers means for a person about to drop a file. */
 export function Presence(): JSX.Element {
   const starting = usePage((state) => state.phase === 'starting');
-  const snapshot = usePage(shown);
+  const text = usePage((state) => wordsOf(state)?.text);
+  const alone = usePage((state) => wordsOf(state)?.alone === true);
   const profile = usePage((state) => state.profile);
-  const words = snapshot === undefined ? undefined : presenceWords(snapshot);
   return (
     <p className="presence" role="status">
-      {words === undefined && <span className="late muted">{starting ? strings.presence.starting : strings.presence.connecting}</span>}
-      {words?.text}{' '}
-      {words?.alone === true && (
+      {text === undefined && <span className="late muted">{starting ? strings.presence.starting : strings.presence.connecting}</span>}
+      {text}{' '}
+      {alone && (
         <a href={anotherPeer(profile, location.search)} target="_blank" rel="noopener">
           {strings.presence.another}
         </a>

@@ -40,6 +40,11 @@ export function pageTitle(route: string, snapshot: Snapshot | undefined, receive
   return name === undefined ? strings.app : strings.title.page(name);
 }
 
+/** Whether two titles tell the same but for the share. */
+export function isSameTitle(a: string, b: string): boolean {
+  return a.replace(/^\d+/, '') === b.replace(/^\d+/, '');
+}
+
 const openedFirst = <T>(opened: T | undefined, all: readonly T[]): readonly T[] => (opened === undefined ? all : [opened, ...all]);
 
 /** A transfer in the title. `order`: 0 moves, 1 is being made ready, 2 waits. */

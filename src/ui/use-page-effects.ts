@@ -1,23 +1,33 @@
 import { useEffect, useRef, useState } from 'react';
 import { keepAwake } from '../app/awake.ts';
 import { rememberLendingAsked } from '../app/lending-asked.ts';
-import { usePage } from '../app/state.ts';
+import { pageState, usePage } from '../app/state.ts';
 import { announcements } from './announcements.ts';
 import { sendHeldFiles } from './file-intake.ts';
 import { closeTakenLink, openTakenLink, useOpenedLink } from './opened-link.ts';
 import { observePaces } from './paces.ts';
 import { shown } from './shown.ts';
-import { pageTitle, tabIcon } from './tab-state.ts';
+import { isSameTitle, pageTitle, tabIcon } from './tab-state.ts';
 import { isLeavingHarmful, isMoving } from './transfers.ts';
+
+/** Least time between two shares in the title: for each the browser draws its own window anew, which costs more than the page does. */
+const titleMs = 1_000;
 
 /** The tab's title and icon follow the route and what moves. */
 export function useTabState(route: string): void {
-  const snapshot = usePage(shown);
   const { receiveId } = useOpenedLink();
-  const title = pageTitle(route, snapshot, receiveId);
-  const icon = tabIcon(snapshot);
+  const title = usePage((state) => pageTitle(route, shown(state), receiveId));
+  const icon = usePage((state) => tabIcon(shown(state)));
+  const toldMs = useRef(-Infinity);
   useEffect(() => {
-    document.title = title;
+    const tell = (): void => {
+      document.title = title;
+      toldMs.current = performance.now();
+    };
+    const waitMs = isSameTitle(document.title, title) ? toldMs.current + titleMs - performance.now() : 0;
+    if (waitMs <= 0) return tell();
+    const timer = setTimeout(tell, waitMs);
+    return () => clearTimeout(timer);
   }, [title]);
   useEffect(() => {
     document.querySelector('link[rel=icon]')?.setAttribute('href', icon);
@@ -75,11 +85,11 @@ export function useHeldFiles(): void {
 /** Keeps the paces of all transfers: by every snapshot, and by the second, since what stands still makes no snapshot. */
 export function usePaces(): void {
   const snapshot = usePage(shown);
+  useEffect(() => observePaces(snapshot, Date.now()), [snapshot]);
   useEffect(() => {
-    observePaces(snapshot, Date.now());
-    const timer = setInterval(() => observePaces(snapshot, Date.now()), 1000);
+    const timer = setInterval(() => observePaces(shown(pageState()), Date.now()), 1000);
     return () => clearInterval(timer);
-  }, [snapshot]);
+  }, []);
 }
 
 /** The last changes of state in words, for a live region. */

@@ -14,7 +14,7 @@ import { anotherPeer, nextProfile } from './profile-link.ts';
 import { shown } from './shown.ts';
 import { fileMark, peerMark, receiveMark } from './status.ts';
 import { strings } from './strings.ts';
-import { pageTitle, tabIcon } from './tab-state.ts';
+import { isSameTitle, pageTitle, tabIcon } from './tab-state.ts';
 import { downloadShare, hasLink, isHopeless, isLeavingHarmful, isLost, isMoving, uploadShare, worstSegment } from './transfers.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
@@ -102,6 +102,12 @@ describe('title', () => {
     expect(title('/', needed)).toBe('Keep open - Shoal');
     expect(title('/files/0123456789abcdef', needed)).toBe('Keep open - Files');
     expect(title('/r/', { ...needed, receives: [done] })).toBe('Keep open - Receive');
+  });
+
+  test('[UI-5] two titles that differ by their share alone are told apart from others', () => {
+    expect(isSameTitle('9 % - 1.bin', '42 % - 1.bin')).toBe(true);
+    expect(isSameTitle('42 % - 1.bin', '42 % - 2.bin')).toBe(false);
+    expect(isSameTitle('42 % - 1.bin', 'Safe - 1.bin')).toBe(false);
   });
 
   test('[UI-5] shows the opened link where it is received', () => {

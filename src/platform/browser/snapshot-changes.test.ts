@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fileView, snapshotView } from '../../../test/views.ts';
-import type { Snapshot } from '../../peer/snapshot.ts';
+import type { EventView, Snapshot } from '../../peer/snapshot.ts';
 import { joinSnapshot, snapshotChanges } from './snapshot-changes.ts';
 
 /** As it arrives: copied, nothing shared. */
@@ -18,11 +18,12 @@ test('[SNAP-2] whatever comes, changes, moves and goes, the page has the snapsho
         return pool.get(key)!;
       };
       const change = snapshotChanges();
+      const log = lists.map((_, ms): EventView => ({ ms, kind: 'signaling', state: 'joined' }));
       let page: Snapshot | undefined;
       lists.forEach((list, i) => {
         const taken = snapshotView({
           files: list.map(({ id, size }) => view(id, size)),
-          events: [{ ms: i, kind: 'signaling', state: 'joined' }],
+          events: log.slice(Math.max(0, i - 3), i - (i % 2)),
         });
         page = joinSnapshot(page, carried(change(taken)));
         expect(page).toEqual(taken);
@@ -46,4 +47,13 @@ test('[SNAP-2] where no file changed the list is the same object', () => {
   const change = snapshotChanges();
   const first = joinSnapshot(undefined, change(snapshotView({ files })));
   expect(joinSnapshot(first, change(snapshotView({ files: [...files] }))).files).toBe(first.files);
+});
+
+test('[SNAP-2] of the events only the new ones are sent', () => {
+  const event = (ms: number): EventView => ({ ms, kind: 'signaling', state: 'joined' });
+  const [a, b, c] = [event(1), event(2), event(3)];
+  const change = snapshotChanges();
+  change(snapshotView({ events: [a, b] }));
+  expect(change(snapshotView({ events: [b, c] }))).toMatchObject({ newEvents: [c], keptEvents: 1 });
+  expect(change(snapshotView({ events: [b, c] }))).toMatchObject({ newEvents: [], keptEvents: 2 });
 });

@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import { type JSX, memo } from 'react';
 import { strings } from '../strings.ts';
 import { heldCount } from '../transfers.ts';
 
@@ -15,7 +15,7 @@ interface ShardStripProps {
 }
 
 /** k + m cells in one thin bar, filled where a shard is held; a notch parts data from parity. */
-export function ShardStrip({ k, m, held, first = 0 }: ShardStripProps): JSX.Element {
+export const ShardStrip = memo(function ShardStrip({ k, m, held, first = 0 }: ShardStripProps): JSX.Element {
   if (k === 0) return <div className="strip strip-empty" role="img" aria-label={strings.shards.none} />;
   const cell = (index: number): JSX.Element => (
     <span key={index} className="cell" data-shard={first + index} data-held={held[index] ?? 0} />
@@ -28,4 +28,8 @@ export function ShardStrip({ k, m, held, first = 0 }: ShardStripProps): JSX.Elem
       {indexes.slice(k).map(cell)}
     </div>
   );
+}, isSame);
+
+function isSame(a: ShardStripProps, b: ShardStripProps): boolean {
+  return a.k === b.k && a.m === b.m && a.first === b.first && a.held.join() === b.held.join();
 }

@@ -1,6 +1,7 @@
 import { type JSX, type PointerEvent, useEffect, useRef } from 'react';
 import type { SelfView } from '../../app/state.ts';
 import { cellAt } from './geometry.ts';
+import { frameMs } from './motion.ts';
 import { type Picture, sceneOf } from './picture.ts';
 import { createStage, type Stage } from './stage.ts';
 
@@ -8,6 +9,8 @@ interface RingCanvasProps {
   readonly self: SelfView;
   readonly picture: Picture;
   readonly active?: string | undefined;
+  /** Least time between two frames. */
+  readonly leastMs?: number;
   /** The cell under the pointer; undefined when it left. */
   readonly onPoint?: (key: string | undefined) => void;
   /** A cell was clicked. */
@@ -15,7 +18,7 @@ interface RingCanvasProps {
 }
 
 /** The ring as a picture. Whoever uses it says the same in words beside it. */
-export function RingCanvas({ self, picture, active, onPoint, onChoose }: RingCanvasProps): JSX.Element {
+export function RingCanvas({ self, picture, active, leastMs = frameMs, onPoint, onChoose }: RingCanvasProps): JSX.Element {
   const host = useRef<HTMLSpanElement>(null);
   const cells = useRef<HTMLCanvasElement>(null);
   const flows = useRef<HTMLCanvasElement>(null);
@@ -23,10 +26,10 @@ export function RingCanvas({ self, picture, active, onPoint, onChoose }: RingCan
 
   useEffect(() => {
     if (host.current === null || cells.current === null || flows.current === null) return;
-    const made = createStage(host.current, cells.current, flows.current);
+    const made = createStage(host.current, cells.current, flows.current, leastMs);
     stage.current = made;
     return () => made.end();
-  }, []);
+  }, [leastMs]);
   useEffect(() => stage.current?.show(sceneOf(picture, self, active)));
 
   const under = (event: PointerEvent): string | undefined => {

@@ -5,6 +5,8 @@ import { RingCanvas } from './ring-canvas.tsx';
 import { usePicture } from './use-picture.ts';
 
 const nobody: never[] = [];
+/** A bead goes a few pixels between two of its frames, at 12 a second. */
+const smallFrameMs = 1000 / 12;
 
 /** The ring as a small picture, without words: the number of peers stands beside it. */
 export function SmallRing(): JSX.Element {
@@ -14,5 +16,5 @@ export function SmallRing(): JSX.Element {
 
 function Small({ self }: { readonly self: SelfView }): JSX.Element {
   const peers = usePage((state) => shown(state)?.peers) ?? nobody;
-  return <RingCanvas self={self} picture={usePicture(self.node, peers)} />;
+  return <RingCanvas self={self} picture={usePicture(self.node, peers)} leastMs={smallFrameMs} />;
 }

@@ -1,6 +1,6 @@
 import { paintCells, paintedOf, paintFlows, radiiOf, type Scene } from './frame.ts';
 import type { Radii } from './geometry.ts';
-import { frameMs, nextPaintMs } from './motion.ts';
+import { nextPaintMs } from './motion.ts';
 import { type Palette, readPalette, watchTheme } from './palette.ts';
 import type { Painted } from './wedges.ts';
 
@@ -17,8 +17,9 @@ export interface Stage {
  * Paints when something changed or moves, and not at all while the page is hidden or the ring is out of sight (RING-8).
  *
  * @param host the square that the canvases fill
+ * @param leastMs least time between two frames
  */
-export function createStage(host: HTMLElement, cells: HTMLCanvasElement, flows: HTMLCanvasElement): Stage {
+export function createStage(host: HTMLElement, cells: HTMLCanvasElement, flows: HTMLCanvasElement, leastMs: number): Stage {
   const cellsContext = cells.getContext('2d');
   const flowsContext = flows.getContext('2d');
   if (cellsContext === null || flowsContext === null) return { show() {}, radii: () => undefined, end() {} };
@@ -62,7 +63,7 @@ export function createStage(host: HTMLElement, cells: HTMLCanvasElement, flows: 
   const plan = (inMs: number | undefined): void => {
     if (inMs === undefined || frame !== undefined) return;
     clearTimeout(timer);
-    const waitMs = Math.max(inMs, lastMs + frameMs - performance.now());
+    const waitMs = Math.max(inMs, lastMs + leastMs - performance.now());
     // A frame of the screen is due within 17 ms of being asked for: asking that much sooner keeps the pace.
     timer = window.setTimeout(() => (frame ??= requestAnimationFrame(paint)), Math.max(0, waitMs - 17));
   };

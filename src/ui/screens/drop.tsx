@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { Link } from 'wouter';
-import { type FileView, usePage } from '../../app/state.ts';
+import { usePage } from '../../app/state.ts';
 import { filesMax } from '../dropped-entries.ts';
 import { useFileIntake } from '../file-intake.ts';
 import { shown } from '../shown.ts';
@@ -15,14 +15,14 @@ const namesMax = 5;
 
 /** One target, one sentence, who is there, and the last files. */
 export function DropScreen(): JSX.Element {
-  const files = usePage((state) => shown(state)?.files) ?? [];
+  const some = usePage((state) => (shown(state)?.files.length ?? 0) > 0);
   return (
     <>
       <h1 className="hero">{strings.drop.title}</h1>
       <p className="lead">{strings.drop.afterwards}</p>
-      <DropTarget compact={files.length > 0} />
+      <DropTarget compact={some} />
       <Notices />
-      {files.length > 0 && <RecentFiles files={files} />}
+      {some && <RecentFiles />}
       <LendingOffer />
     </>
   );
@@ -47,7 +47,8 @@ function Notices(): JSX.Element {
   );
 }
 
-function RecentFiles({ files }: { readonly files: readonly FileView[] }): JSX.Element {
+function RecentFiles(): JSX.Element {
+  const files = usePage((state) => shown(state)?.files) ?? [];
   const now = useNow();
   return (
     <section aria-labelledby="recent">

@@ -1,4 +1,4 @@
-import type { ComponentProps, JSX } from 'react';
+import { type ComponentProps, type JSX, memo } from 'react';
 import { Link } from 'wouter';
 import { linkOf } from '../../app/links.ts';
 import type { FileView } from '../../app/state.ts';
@@ -23,7 +23,7 @@ interface FileRowProps extends ComponentProps<'li'> {
 }
 
 /** One own file in a list: what it is, how it is, its link, and what can be done with it now. */
-export function FileRow({ file, now, showLink = false, ...rest }: FileRowProps): JSX.Element {
+export const FileRow = memo(function FileRow({ file, now, showLink = false, ...rest }: FileRowProps): JSX.Element {
   const link = hasLink(file) ? linkOf(file.capability) : undefined;
   return (
     <li
@@ -65,10 +65,19 @@ export function FileRow({ file, now, showLink = false, ...rest }: FileRowProps):
       </div>
     </li>
   );
+});
+
+interface LinkLineProps {
+  readonly file: FileView;
+  readonly link: string | undefined;
 }
 
+/** All of a file that its line says: while bytes move the line stays as it is. */
+const inLine = ['id', 'name', 'state', 'health', 'error'] as const;
+const isSameLine = (a: LinkLineProps, b: LinkLineProps): boolean => a.link === b.link && inLine.every((key) => a.file[key] === b.file[key]);
+
 /** The link to take along, and what else can be done, in one line. */
-function LinkLine({ file, link }: { readonly file: FileView; readonly link: string | undefined }): JSX.Element {
+const LinkLine = memo(function LinkLine({ file, link }: LinkLineProps): JSX.Element {
   return (
     <div className="link-row">
       {link !== undefined && isLost(file) && (
@@ -89,4 +98,4 @@ function LinkLine({ file, link }: { readonly file: FileView; readonly link: stri
       <FileActions file={file} />
     </div>
   );
-}
+}, isSameLine);
