@@ -1,13 +1,14 @@
 import * as Comlink from 'comlink';
 import { equalBytes } from '../../src/core/bytes/compare.ts';
-import { chunkBytes, sealedRange } from '../../src/core/crypto/chunks.ts';
+import { chunkBytes, sealedChunkBytes, sealedRange } from '../../src/core/crypto/chunks.ts';
 import { leafBytes } from '../../src/core/merkle/tree.ts';
 import { bandsOf, type ByteRange, stripesOf } from '../../src/core/object/bands.ts';
 import { type Excerpt, excerptOf, headExcerpt } from '../../src/core/object/excerpt.ts';
-import { inLanes } from '../../src/peer/codec/lanes.ts';
+import { callsAtOnce, inLanes } from '../../src/peer/codec/lanes.ts';
 import { createOpener } from '../../src/peer/codec/opener.ts';
 import { jobOf, keys, shapeOf, shardsOf, signedDescriptor } from '../../src/peer/codec/samples.contract.ts';
 import { createSealer } from '../../src/peer/codec/sealer.ts';
+import { stripesAhead } from '../../src/peer/reading.ts';
 import type { LeafRange, Opener } from '../../src/peer/ports.ts';
 import { blobReader } from '../../src/platform/browser/blob-reader.ts';
 import { webCrypto } from '../../src/platform/web-crypto.ts';
@@ -19,8 +20,6 @@ import { type Held, leavesHeld } from './held.ts';
 
 const port = webCrypto(crypto.subtle);
 const coders = bestCoders();
-/** Stripes in work at once: of the sealer's first pass, and fetched ahead by a download. */
-const [sealedAtOnce, openedAhead] = [2, 3];
 const stripeBytes = k * blockBytes;
 
 /** Shards from which objects are opened: the data, or parity for as many of the data as may be lost. */
@@ -83,7 +82,8 @@ async function open({ descriptor, held, file }: Prepared, { head, body }: Leaves
   const ahead: Promise<void>[] = [];
   let opened = 0;
   for (let stripe = 0; stripe < end; stripe++) {
-    for (let next = stripe + ahead.length; next < Math.min(end, stripe + openedAhead); next++) ahead.push(addAll(opener, body[next]!));
+    for (let next = stripe + ahead.length; next < Math.min(end, stripe + stripesAhead(stripeBytes)); next++)
+      ahead.push(addAll(opener, body[next]!));
     await ahead.shift();
     const bytes = await opener.next();
     opened += bytes.length;
@@ -130,28 +130,31 @@ async function read(file: File): Promise<void> {
 
 /** The parts of sealing, as many calls in flight as the sealer has, on memory like the sealer's. */
 function parts() {
-  const rooms = Array.from({ length: sealedAtOnce }, () => encodedRoom(coders));
+  const room = encodedRoom(coders);
   const stripes = 16;
   const piecesOf = (bytes: Uint8Array, length: number): Uint8Array[] =>
-    Array.from({ length: bytes.length / length }, (_, i) => bytes.subarray(i * length, (i + 1) * length));
-  const leaves = rooms.map((room) => piecesOf(room.bytes, leafBytes));
-  const chunks = rooms.map((room) => piecesOf(room.bytes.slice(0, stripeBytes), chunkBytes));
+    Array.from({ length: Math.floor(bytes.length / length) }, (_, i) => bytes.subarray(i * length, (i + 1) * length));
+  const leaves = piecesOf(room.bytes, leafBytes);
+  const chunks = piecesOf(room.bytes.slice(0, stripeBytes), chunkBytes);
+  const places = piecesOf(room.bytes, sealedChunkBytes);
   const aead = port.aesGcm(keys.readKey);
   const nonce = new Uint8Array(12);
-  const inTurn = async (each: (lane: number) => Promise<unknown>): Promise<void> =>
-    inLanes(stripes, sealedAtOnce, async (stripe) => void (await each(stripe % sealedAtOnce)));
   const ready = (): void => {};
+  const each = (bytes: number, pieces: readonly Uint8Array[], work: (piece: Uint8Array, i: number) => Promise<unknown>) =>
+    speedOf(stripes * bytes, ready, () =>
+      inLanes(stripes * pieces.length, callsAtOnce, async (i) => void (await work(pieces[i % pieces.length]!, i % pieces.length))),
+    );
   return {
     encrypt: async () => {
       const { seal: sealChunk } = await aead;
-      const work = () => inTurn((lane) => Promise.all(chunks[lane]!.map((chunk) => sealChunk(nonce, chunk))));
-      return speedOf(stripes * stripeBytes, ready, work);
+      return each(stripeBytes, chunks, (chunk) => sealChunk(nonce, chunk));
     },
-    hash: async () => {
-      const work = () => inTurn((lane) => Promise.all(leaves[lane]!.map((leaf) => port.sha256(leaf))));
-      return speedOf(stripes * (k + m) * blockBytes, ready, work);
+    encryptInPlace: async () => {
+      const { seal: sealChunk } = await aead;
+      return each(stripeBytes, chunks, (chunk, i) => sealChunk(nonce, chunk, places[i % places.length]));
     },
-    code: async () => encodeSpeed(rooms[0]!),
+    hash: () => each((k + m) * blockBytes, leaves, (leaf) => port.sha256(leaf)),
+    code: async () => encodeSpeed(room),
   };
 }
 

@@ -55,7 +55,7 @@ export function createAuthority(options: {
     const given = body.get(requestKey);
     if (!(given instanceof Uint8Array)) throw new ShoalError('auth', 'the request is not signed');
     const { request, body: signedBody, signature } = parseRequest(given);
-    if (!equalBytes(request.from, objectKey)) throw new ShoalError('auth', 'the request is not from the owner of this object');
+    if (!equalBytes(request.from, objectKey)) throw new ShoalError('auth', 'the request is not the owner’s');
     if (!(await crypto.verify(objectKey, signingBytes(requestLabel, signedBody), signature)))
       throw new ShoalError('auth', 'the signature of this request is not the owner’s');
     const covered = new Map(body);

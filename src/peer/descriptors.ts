@@ -45,8 +45,7 @@ export function createDescriptors(crypto: Crypto): Descriptors {
     },
     async find(session, contentRoot) {
       const entry = bySession.get(session)?.get(toHex(contentRoot));
-      if (entry === undefined)
-        throw new ShoalError('not-found', 'the descriptor of this object did not come over this link: send it along');
+      if (entry === undefined) throw new ShoalError('not-found', 'the descriptor did not come over this link: send it along');
       return entry.known;
     },
   };

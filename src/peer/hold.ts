@@ -39,7 +39,7 @@ export function hold(options: {
 
     const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
     if (segment >= shape.segments || shard >= shape.n || length !== shape.shardLength(segment))
-      throw new ShoalError('bad-input', 'the object has no shard of this length at this place');
+      throw new ShoalError('bad-input', 'the object has no such shard');
     const place: Place = { contentRoot: toHex(contentRoot), segment, shard };
     if ((await shards.meta(place)) === undefined) {
       await receiveShard({

@@ -36,13 +36,12 @@ export async function receiveShard(options: {
       const bytes = await stream.next();
       if (bytes === undefined) break;
       received += bytes.length;
-      if (received > meta.length) throw new ShoalError('bad-input', 'more bytes came than the shard has');
+      if (received > meta.length) throw new ShoalError('bad-input', 'more came than the shard has');
       await writer.push(bytes);
     }
-    if (received < meta.length) throw new ShoalError('bad-input', 'fewer bytes came than the shard has');
+    if (received < meta.length) throw new ShoalError('bad-input', 'less came than the shard has');
     const digests = await writer.finish();
-    if (!equalBytes(merkleRoot(digests), meta.root))
-      throw new ShoalError('integrity', 'these bytes are not the shard that the owner signed');
+    if (!equalBytes(merkleRoot(digests), meta.root)) throw new ShoalError('integrity', 'this is not the shard that the owner signed');
     // The commit has the last blocks written; a write that fails says why better than the commit.
     await Promise.all([...writer.writes, staged.commit({ ...meta, digests })]);
   } catch (error) {

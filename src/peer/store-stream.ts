@@ -167,5 +167,5 @@ function requireCovers(claim: Claim, node: string, descriptor: Descriptor, place
     claim.bitmap.length === Math.ceil((n * segments) / 8) &&
     claim.expiresMs > nowMs &&
     claimHolds(claim, place.segment * n + place.shard);
-  if (!covers) throw new ShoalError('integrity', 'the holder’s claim does not cover the shard it was given');
+  if (!covers) throw new ShoalError('integrity', 'the holder’s claim does not cover the shard');
 }

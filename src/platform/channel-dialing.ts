@@ -104,7 +104,7 @@ export class ChannelDialing implements Dialing {
   #release(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#refused(new ShoalError('not-found', 'the link closed before its fingerprints were known'));
+    this.#refused(new ShoalError('not-found', 'it closed before its fingerprints were known'));
     this.#connection.close();
   }
 }

@@ -31,7 +31,7 @@ export function checkIdentity(identity: DtlsIdentity): Fingerprints {
   // One stack returns an empty certificate: that is no evidence, neither for nor against.
   const certificate = new Uint8Array(identity.certificate ?? new ArrayBuffer(0));
   if (certificate.length > 0 && fingerprintOf(certificate) !== remote) {
-    throw new ShoalError('auth', 'the certificate of the connection is not the one in its session description');
+    throw new ShoalError('auth', 'the certificate is not the one described');
   }
   return { local, remote };
 }

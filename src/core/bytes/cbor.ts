@@ -137,13 +137,13 @@ function readHead(input: Input): readonly [type: number, argument: number] {
   const type = first >> 5;
   const short = first & 31;
   if (short < 24) return [type, short];
-  if (short > 27) throw refused('a length that is reserved or indefinite');
+  if (short > 27) throw refused('a reserved or indefinite length');
   const length = 1 << (short - 24);
   let argument = 0;
   for (const byte of take(input, length)) argument = argument * 256 + byte;
   // Beyond 2^53 the sum is rounded, but never down to below it.
   if (!Number.isSafeInteger(argument)) throw refused('a number that is not below 2^53');
-  if (argument < (length === 1 ? 24 : 256 ** (length / 2))) throw refused('a number that is not in its shortest form');
+  if (argument < (length === 1 ? 24 : 256 ** (length / 2))) throw refused('a number not in its shortest form');
   return [type, argument];
 }
 

@@ -22,9 +22,9 @@ export function encodeSigned(body: Uint8Array, signature: Uint8Array): Uint8Arra
 /** The parts of a signed form; the signature is not checked. Throws `bad-input`. */
 export function parseSigned(signed: Uint8Array): Signed {
   const parts = decodeCbor(signed);
-  if (!Array.isArray(parts) || parts.length !== 2) throw new ShoalError('bad-input', 'A signed statement is a list of body and signature.');
+  if (!Array.isArray(parts) || parts.length !== 2) throw new ShoalError('bad-input', 'This is no signed statement.');
   const [body, signature] = parts as unknown[];
-  if (!(body instanceof Uint8Array)) throw new ShoalError('bad-input', 'The body of a signed statement is not bytes.');
+  if (!(body instanceof Uint8Array)) throw new ShoalError('bad-input', 'This is no signed statement.');
   if (!(signature instanceof Uint8Array) || signature.length !== 64) throw new ShoalError('bad-input', 'A signature has 64 bytes.');
   return { body, signature };
 }

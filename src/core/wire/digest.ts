@@ -37,8 +37,7 @@ export function decodeDigest(bytes: Uint8Array): KnownHeartbeat[] {
       seq: integer(entry.subarray(nodeBytes + integerBytes)),
     };
   });
-  if (known.some(({ node }, i) => i > 0 && node <= known[i - 1]!.node))
-    throw new ShoalError('bad-input', 'The peers of a digest are not in rising order.');
+  if (known.some(({ node }, i) => i > 0 && node <= known[i - 1]!.node)) throw new ShoalError('bad-input', 'A digest is not in order.');
   return known;
 }
 

@@ -67,7 +67,7 @@ export function acceptRequest(request: OwnerRequest, context: RequestContext): A
   if (request.swarm !== context.swarm) return auth('The request is for another swarm.');
   if (!equalBytes(request.audience, context.audience)) return auth('The request is for another peer.');
   if (!equalBytes(request.sessionId, context.sessionId)) return auth('The request is for another session.');
-  if (request.kind !== context.kind) return auth('The request is for another kind of message.');
+  if (request.kind !== context.kind) return auth('The request is of another kind.');
   if (!equalBytes(request.bodyHash, context.bodyHash)) return auth('The request is for another message.');
   if (request.sequence <= context.lastSequence) return auth('The request was used before.');
   if (Math.abs(context.nowMs - request.ts) > requestSkewMs)

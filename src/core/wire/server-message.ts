@@ -136,4 +136,4 @@ function optional<K extends string>(key: K, json: unknown, read: (json: unknown)
   return json === undefined ? {} : ({ [key]: read(json) } as { readonly [key in K]?: string });
 }
 
-const refused = (): ShoalError => new ShoalError('bad-input', 'This is no message of a signaling server that is known here.');
+const refused = (): ShoalError => new ShoalError('bad-input', 'This is no known message of a signaling server.');

@@ -6,10 +6,7 @@ import { blockBytes, type Geometry, geometry, maxCiphertextLength, stripesPerSeg
 import type { Commitment, Crypto, SealJob, Sealer } from '../ports.ts';
 import { callsAtOnce, inLanes } from './lanes.ts';
 import { fileChanged, plaintextStream, type ReadFile } from './plaintext.ts';
-import { type Ciphertext, ciphertextOf } from './seal-range.ts';
-
-/** Stripes of the first pass in work at once: one is read while another is sealed. */
-const stripesAtOnce = 2;
+import { type Ciphertext, ciphertextOf, type PlainRange } from './seal-range.ts';
 
 /** What one sealer works on. */
 interface Work {
@@ -86,17 +83,26 @@ async function firstPass(work: Work, progress: (done: number) => void): Promise<
   const digests = Array.from({ length: shape.segments }, (_, segment) =>
     Array.from({ length: shape.n }, () => new Uint8Array(hashBytes * shape.leaves(segment))),
   );
+  const readStripe = (stripe: number): Promise<PlainRange> => {
+    const read = readRange(work, stripe);
+    read.catch(() => {});
+    return read;
+  };
   let done = 0;
-  await inLanes(shape.stripes, stripesAtOnce, async (stripe) => {
+  // The next one is read while one is sealed: two that are sealed by turns would end together, and then both wait for the file.
+  let next = readStripe(0);
+  for (let stripe = 0; stripe < shape.stripes; stripe++) {
+    const range = await next;
+    if (stripe + 1 < shape.stripes) next = readStripe(stripe + 1);
     const { segment, offset } = placeOf(stripe);
-    await withStripe(work, stripe, true, async (room) => {
+    await withStripe(work, stripe, range, true, async (room) => {
       const blocks = digests[segment]!.map((_, shard) => room.block(shard));
       await hashLeaves(work.crypto, blocks, (shard, at, digest) => digests[segment]![shard]!.set(digest, offset + at));
     });
     const { start, end } = shape.stripeRange(stripe);
     done += end - start;
     progress(done);
-  });
+  }
   return digests;
 }
 
@@ -115,7 +121,7 @@ async function secondPass(
   const withParity = shards.some((shard) => shard >= k);
   const { segment, offset } = placeOf(stripe);
   const fitting = spare.filter(({ length }) => length === work.geometry.blockLength(stripe));
-  return withStripe(work, stripe, withParity, async (room) => {
+  return withStripe(work, stripe, await readRange(work, stripe), withParity, async (room) => {
     const blocks = shards.map((shard) => room.block(shard));
     await hashLeaves(work.crypto, blocks, (i, at, digest) => {
       const before = offset + at;
@@ -128,12 +134,23 @@ async function secondPass(
   });
 }
 
+function readRange({ ciphertext, geometry: { stripeRange } }: Work, stripe: number): Promise<PlainRange> {
+  const { start, end } = stripeRange(stripe);
+  return ciphertext.read(start, end);
+}
+
 /** Seals one stripe and lends the room with its blocks until `use` is done: data, zero-filled, then parity if wanted. */
-async function withStripe<T>(work: Work, stripe: number, withParity: boolean, use: (room: Room) => Promise<T>): Promise<T> {
+async function withStripe<T>(
+  work: Work,
+  stripe: number,
+  range: PlainRange,
+  withParity: boolean,
+  use: (room: Room) => Promise<T>,
+): Promise<T> {
   const { k, stripeRange, blockLength } = work.geometry;
   const { start, end } = stripeRange(stripe);
   const room = work.coder.room(blockLength(stripe));
-  await work.ciphertext.seal(start, end, room.bytes);
+  await range.seal(room.bytes);
   room.bytes.fill(0, end - start, k * room.blockLength);
   if (withParity) room.encode();
   const used = await use(room);

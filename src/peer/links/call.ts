@@ -47,7 +47,7 @@ export class OwnCall extends ExchangeEnd implements Call {
   /** The `ok` answer: everything that was to come on the stream came before it. */
   resolve(body: Body): void {
     if (!this.#settle()) return;
-    this.outgoing.fail(new ShoalError('cancelled', 'The request was answered before all of it was sent.'));
+    this.outgoing.fail(new ShoalError('cancelled', 'It was answered before all of it was sent.'));
     this.incoming.finish();
     this.#result.resolve(body);
   }

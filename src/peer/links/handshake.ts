@@ -71,15 +71,14 @@ async function converse(link: Link, inbox: HelloInbox, options: HandshakeOptions
   const theirs: Side = { hello: decodeHello(await inbox.next(), versions), fingerprint: fingerprints.remote };
   const { publicKey } = theirs.hello;
   commonVersion(versions, theirs.hello.versions);
-  if (nodeId(publicKey) !== expected || equalBytes(publicKey, node.publicKey))
-    throw auth('The other side has another NodeId than the peer meant.');
+  if (nodeId(publicKey) !== expected || equalBytes(publicKey, node.publicKey)) throw auth('The other side has another NodeId.');
 
   const initiator = nodeId(node.publicKey) < expected;
   const hash = initiator ? transcript(swarm, ours, theirs) : transcript(swarm, theirs, ours);
   const sign = async (label: string): Promise<void> => inbox.say(await inbox.or(node.sign(signingBytes(label, hash))));
   const check = async (label: string, signature: Uint8Array): Promise<void> => {
     if (!(await inbox.or(crypto.verify(publicKey, signingBytes(label, hash), signature))))
-      throw auth('The other side signed another link than this one.');
+      throw auth('The other side signed another link.');
   };
   if (initiator) {
     await check(handshakeLabels.responder, await inbox.next());

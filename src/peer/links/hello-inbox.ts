@@ -32,9 +32,7 @@ export class HelloInbox {
       drained: () => this.#target?.drained(),
       // A side that closes instead of going on has refused the other; a link that broke down just now looks the same.
       closed: (bye) =>
-        this.#target === undefined
-          ? this.fail(new ShoalError('auth', 'The other side closed the link during the handshake.'))
-          : this.#target.closed(bye),
+        this.#target === undefined ? this.fail(new ShoalError('auth', 'The link closed during the handshake.')) : this.#target.closed(bye),
     });
   }
 
@@ -90,7 +88,7 @@ export class HelloInbox {
     const { type, last, stream, sequence, payload } = decodeFrame(bytes);
     this.#heardBytes += bytes.length;
     if (type !== frameTypes.hello || last || stream !== 0 || sequence !== this.#heard || this.#heard === hellosCount)
-      throw new ShoalError('auth', 'A frame came that does not belong to the handshake.');
+      throw new ShoalError('auth', 'A frame is not of the handshake.');
     if (this.#heardBytes > handshakeBytesMax) throw new ShoalError('auth', `A handshake has at most ${handshakeBytesMax} bytes.`);
     this.#hellos[this.#heard++]!.resolve(payload);
     if (this.#heard === hellosCount && this.#holding === 'after-last') this.#holding = 'yes';

@@ -86,7 +86,7 @@ export function createLinks(options: LinksOptions): Links {
     const known = waiting.get(node);
     if (known !== undefined) return known.promise;
     const wait = deferred<Session>();
-    const stopTimer = clock.timer(connectMs, () => wait.reject(new ShoalError('timeout', 'no link to this peer came about in time')));
+    const stopTimer = clock.timer(connectMs, () => wait.reject(new ShoalError('timeout', 'no link to this peer in time')));
     waiting.set(node, wait);
     const done = (): void => {
       stopTimer();

@@ -95,10 +95,10 @@ export class Mux {
     if (frame.type === frameTypes.reset) return this.#lose(false, undefined);
     if (frame.type === frameTypes.hello) throw new ShoalError('bad-input', 'A hello came after the handshake.');
     const stream = this.#owner.stream(frame.stream);
-    if (stream === undefined) throw new ShoalError('bad-input', 'A frame is for a stream that never was.');
+    if (stream === undefined) throw new ShoalError('bad-input', 'A frame is of no stream.');
     if (stream === 'late') return;
     if (frame.type === frameTypes.data) return stream.incoming.frame(frame);
-    if (frame.payload.length > 0 || frame.last) throw new ShoalError('bad-input', 'A credit frame carries more than credit.');
+    if (frame.payload.length > 0 || frame.last) throw new ShoalError('bad-input', 'A credit frame has a payload.');
     stream.outgoing.allow(frame.sequence);
   }
 

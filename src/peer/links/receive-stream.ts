@@ -24,7 +24,7 @@ export class ReceiveStream {
   frame({ sequence, last, payload }: Frame): void {
     if (this.#ended) throw new ShoalError('bad-input', 'A stream went on after its end.');
     if (sequence !== this.#sequence) throw new ShoalError('bad-input', 'A data frame is out of order.');
-    if (payload.length === 0 && !last) throw new ShoalError('bad-input', 'A data frame is empty and not the last.');
+    if (payload.length === 0 && !last) throw new ShoalError('bad-input', 'A data frame is empty.');
     if (this.#received + creditCost(payload.length) > this.#account.granted)
       throw new ShoalError('bad-input', 'A stream overran its credit.');
     this.#sequence++;

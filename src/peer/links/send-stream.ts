@@ -32,7 +32,7 @@ export class SendStream implements FrameSource {
   /** Resolves when the last byte went to the link. */
   async send(bytes: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#state !== 'open') throw new ShoalError('internal', 'bytes were sent on a stream that was ended');
+    if (this.#state !== 'open') throw new ShoalError('internal', 'the stream has ended');
     if (bytes.length === 0) return;
     const pending: Pending = { bytes, offset: 0, sent: deferred() };
     this.#pending.push(pending);

@@ -157,12 +157,12 @@ export class LinkSession implements Session {
   }
 
   #cancelled(id: number): void {
-    if (this.#isOwn(id) || !this.#wasUsed(id)) throw new ShoalError('bad-input', 'A request was cancelled that was never made.');
+    if (this.#isOwn(id) || !this.#wasUsed(id)) throw new ShoalError('bad-input', 'A request that is cancelled was never made.');
     this.#incoming.get(id)?.abandon(new ShoalError('cancelled', 'The other side gave the request up.'));
   }
 
   #answer(kind: number, id: number, body: Body): void {
-    if (!this.#isOwn(id) || !this.#wasUsed(id)) throw new ShoalError('bad-input', 'An answer came to a request that was never made.');
+    if (!this.#isOwn(id) || !this.#wasUsed(id)) throw new ShoalError('bad-input', 'An answer is to no request.');
     const call = this.#calls.get(id);
     if (kind === kinds.ok) call?.resolve(body);
     else if (kind === kinds.progress) call?.progressed(body);

@@ -47,7 +47,7 @@ export function blockWriter(clock: Clock, write: (blocks: readonly Block[]) => P
     group = [];
     const wanted = waiting.filter(({ block, reject }) => {
       if (block.isWanted()) return true;
-      reject(new ShoalError('cancelled', 'The staging of this shard has ended.'));
+      reject(new ShoalError('cancelled', 'The staging has ended.'));
       return false;
     });
     if (wanted.length === 0) return;

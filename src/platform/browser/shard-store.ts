@@ -16,7 +16,7 @@ export function browserShardStore({ database, epoch, clock }: { database: Databa
   let counts: Counts | undefined;
 
   const requireStarted = (): Counts => {
-    if (counts === undefined) throw new ShoalError('internal', 'The shard store was used before it was started.');
+    if (counts === undefined) throw new ShoalError('internal', 'The shard store was not started.');
     return counts;
   };
 

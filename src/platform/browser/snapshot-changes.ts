@@ -7,37 +7,33 @@ export interface SnapshotChange {
   readonly files: readonly FileView[];
   /** Ids of all files in their order, where that is not as before. */
   readonly order?: readonly string[];
-  readonly newEvents: readonly EventView[];
-  /** How many of the events before, the newest ones, stay in front of the new. */
-  readonly keptEvents: number;
+  /** All of them, where one came. */
+  readonly events?: readonly EventView[];
 }
 
-/** The peer's end: what is new in each snapshot since the one before. A view that did not change is the same object. */
+/** The peer's end: what is new in each snapshot since the one before. A view that did not change is the same object, as is the list of events. */
 export function snapshotChanges(): (snapshot: Snapshot) => SnapshotChange {
   let before: readonly FileView[] | undefined;
-  let told = new Set<EventView>();
+  let told: readonly EventView[] | undefined;
   return ({ files, events, ...rest }) => {
     const known = new Set(before);
-    const newEvents = events.filter((event) => !told.has(event));
-    told = new Set(events);
+    const sameEvents = events === told;
+    told = events;
     const sameOrder = before?.length === files.length && files.every(({ id }, i) => id === before![i]!.id);
     before = files;
     return {
       rest,
       files: files.filter((file) => !known.has(file)),
       ...(sameOrder ? {} : { order: files.map(({ id }) => id) }),
-      newEvents,
-      keptEvents: events.length - newEvents.length,
+      ...(sameEvents ? {} : { events }),
     };
   };
 }
 
 /** The page's end: the whole snapshot again. What did not change stays the same object here too, so that nothing draws it anew. */
 export function joinSnapshot(before: Snapshot | undefined, change: SnapshotChange): Snapshot {
-  const { rest, files, order, newEvents, keptEvents } = change;
+  const { rest, files, order, events = before?.events ?? [] } = change;
   const known = before?.files ?? [];
-  const old = before?.events ?? [];
-  const events = [...old.slice(old.length - keptEvents), ...newEvents];
   if (files.length === 0 && order === undefined) return { ...rest, files: known, events };
   const byId = new Map([...known, ...files].map((file) => [file.id, file]));
   const ids = order ?? known.map(({ id }) => id);

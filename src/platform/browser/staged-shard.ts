@@ -21,7 +21,7 @@ export function stagedShard({ place, length, changeShards, writer }: Staging): S
   let discarding: Promise<void> | undefined;
 
   const requireOpen = (): void => {
-    if (!open) throw new ShoalError('cancelled', 'The staging of this shard has ended.');
+    if (!open) throw new ShoalError('cancelled', 'The staging has ended.');
   };
 
   /** Waits for the blocks, so that a commit never names bytes that are not there. */

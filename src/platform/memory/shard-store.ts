@@ -41,7 +41,7 @@ export function memoryShardStore(disk: ShardDisk = shardDisk()): ShardStore {
       started = true;
     },
     usage() {
-      if (!started) throw new ShoalError('internal', 'The shard store was used before it was started.');
+      if (!started) throw new ShoalError('internal', 'The shard store was not started.');
       return { ...counts, headroom: headroomOf(counts.capacity) };
     },
     async setCapacity(capacity) {
@@ -87,7 +87,7 @@ function stagedShard(disk: ShardDisk, counts: { -readonly [K in keyof Counts]: C
   // Identity, not mere presence: after a discard or a restart the same place may be staged by someone else.
   const isOpen = (): boolean => disk.staged.get(key) === bytes;
   const requireOpen = (): void => {
-    if (!isOpen()) throw new ShoalError('cancelled', 'The staging of this shard has ended.');
+    if (!isOpen()) throw new ShoalError('cancelled', 'The staging has ended.');
   };
   const end = (): void => {
     disk.staged.delete(key);

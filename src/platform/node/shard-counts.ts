@@ -20,7 +20,7 @@ export function shardCounts(file: string): ShardCounts {
   let counts: Counts | undefined;
 
   const now = (): Counts => {
-    if (counts === undefined) throw new ShoalError('internal', 'The shard store was used before it was started.');
+    if (counts === undefined) throw new ShoalError('internal', 'The shard store was not started.');
     return counts;
   };
   const lend = async (capacity: number, diskFull: boolean): Promise<void> => {

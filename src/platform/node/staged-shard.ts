@@ -24,7 +24,7 @@ export function stagedShard({ place, length, file, onDisk, isOpen, end }: Stagin
   let discarding: Promise<void> | undefined;
 
   const requireOpen = (): void => {
-    if (!open || !isOpen()) throw new ShoalError('cancelled', 'The staging of this shard has ended.');
+    if (!open || !isOpen()) throw new ShoalError('cancelled', 'The staging has ended.');
   };
 
   const giveBack = async (): Promise<void> => {
