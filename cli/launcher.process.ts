@@ -50,6 +50,9 @@ test('[CLI-9] a checkout compiles what has changed before it runs, and says noth
   writeFileSync(join(place, 'package-lock.json'), lock);
   writeFileSync(join(place, 'node_modules/.package-lock.json'), lock);
   writeFileSync(join(place, 'node_modules/typescript/package.json'), '{}');
+  // In place of the assembler of the kernel.
+  mkdirSync(join(place, 'workers/kernel'), { recursive: true });
+  writeFileSync(join(place, 'workers/kernel/build.mjs'), "console.log('assembled');");
   // In place of a compiler: notes that it ran, and on standard output that it did.
   const compiled = "export const run = async (args, { defaults }) => console.log('ran', ...args, JSON.stringify(defaults));";
   writeFileSync(
@@ -61,10 +64,10 @@ test('[CLI-9] a checkout compiles what has changed before it runs, and says noth
   );
   const program = join(place, 'cli/shoal.mjs');
   const ran = { status: 0, stdout: 'ran ls --json {}\n' };
-  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'compiled\n' });
+  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\ncompiled\n' });
   expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: '' });
   writeFileSync(join(place, 'cli/run.ts'), '');
-  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'compiled\n' });
+  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\ncompiled\n' });
   rmSync(join(place, 'cli/run.ts'));
-  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'compiled\n' });
+  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\ncompiled\n' });
 });

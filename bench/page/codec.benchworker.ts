@@ -8,7 +8,6 @@ import { callsAtOnce, inLanes } from '../../src/peer/codec/lanes.ts';
 import { createOpener } from '../../src/peer/codec/opener.ts';
 import { jobOf, keys, shapeOf, shardsOf, signedDescriptor } from '../../src/peer/codec/samples.contract.ts';
 import { createSealer } from '../../src/peer/codec/sealer.ts';
-import { stripesAhead } from '../../src/peer/reading.ts';
 import type { LeafRange, Opener } from '../../src/peer/ports.ts';
 import { blobReader } from '../../src/platform/browser/blob-reader.ts';
 import { webCrypto } from '../../src/platform/web-crypto.ts';
@@ -20,6 +19,8 @@ import { type Held, leavesHeld } from './held.ts';
 
 const port = webCrypto(crypto.subtle);
 const coders = bestCoders();
+/** Stripes that a download fetches ahead. */
+const openedAhead = 3;
 const stripeBytes = k * blockBytes;
 
 /** Shards from which objects are opened: the data, or parity for as many of the data as may be lost. */
@@ -82,8 +83,7 @@ async function open({ descriptor, held, file }: Prepared, { head, body }: Leaves
   const ahead: Promise<void>[] = [];
   let opened = 0;
   for (let stripe = 0; stripe < end; stripe++) {
-    for (let next = stripe + ahead.length; next < Math.min(end, stripe + stripesAhead(stripeBytes)); next++)
-      ahead.push(addAll(opener, body[next]!));
+    for (let next = stripe + ahead.length; next < Math.min(end, stripe + openedAhead); next++) ahead.push(addAll(opener, body[next]!));
     await ahead.shift();
     const bytes = await opener.next();
     opened += bytes.length;

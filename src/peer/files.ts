@@ -207,10 +207,14 @@ export function createFiles(options: FilesOptions): Files {
     if (stopped) return;
     const code = errorCode(reason);
     entry.error = reason instanceof ShoalError ? reason : new ShoalError(code, reason instanceof Error ? reason.message : String(reason));
-    to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
-    options.event({ kind: 'upload', what: 'failed', id: entry.id, file: entry.own.name, code });
-    await ownFiles.delete(entry.id);
-    await records.forget(toHex(recordKeyOf(entry.objectKey)));
+    try {
+      // Before it is shown: whoever sees it may end this process at once.
+      await ownFiles.delete(entry.id);
+      await records.forget(toHex(recordKeyOf(entry.objectKey)));
+    } finally {
+      to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
+      options.event({ kind: 'upload', what: 'failed', id: entry.id, file: entry.own.name, code });
+    }
   };
 
   /** What is known of a file from an earlier run: here at once, then in the swarm. */

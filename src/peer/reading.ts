@@ -8,15 +8,8 @@ import { fetchBand, type FetchOptions } from './fetch-band.ts';
 import type { Codec, PlainHeader } from './ports.ts';
 import { createTask, type Task } from './task.ts';
 
-/** Fetched ahead, bytes, the stripe being opened included: enough that no holder waits for the next request. */
-const aheadBytes = 8_388_608;
-/** Of wide stripes at least, of narrow ones at most. */
-const stripesAheadMin = 3;
-const stripesAheadMax = 8;
-
-/** Stripes of so many bytes that are fetched ahead. */
-export const stripesAhead = (stripeBytes: number): number =>
-  Math.min(stripesAheadMax, Math.max(stripesAheadMin, Math.floor(aheadBytes / stripeBytes)));
+/** Stripes fetched ahead, the one being opened included. */
+const stripesAheadMax = 3;
 
 export interface ReadingOptions extends Omit<FetchOptions, 'opener' | 'record' | 'task'> {
   readonly codec: Codec;
@@ -56,14 +49,13 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
   const stream = async (whole: Task, excerpt: Excerpt, write: (bytes: Uint8Array) => Promise<void>): Promise<void> => {
     const range = sealedRange(excerpt.chunks, shape.ciphertextLength);
     const { first, end } = stripesOf(shape, range);
-    const most = stripesAhead(shape.stripeBytes);
     const fetchStripe = async (own: Task, stripe: number): Promise<void> => {
       await Promise.all(bandsOf(shape, stripe, range).map((band) => fetchBand({ ...options, opener, record, task: own }, band)));
     };
     await within(whole, async (own) => {
       const ahead: Promise<void>[] = [];
       for (let stripe = first; stripe < end; stripe++) {
-        for (let next = stripe + ahead.length; next < Math.min(end, stripe + most); next++) {
+        for (let next = stripe + ahead.length; next < Math.min(end, stripe + stripesAheadMax); next++) {
           const fetched = fetchStripe(own, next);
           fetched.catch(() => {});
           ahead.push(fetched);

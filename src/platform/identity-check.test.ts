@@ -27,7 +27,7 @@ describe('checkIdentity', () => {
   });
 
   test('[RTC-10] refuses a certificate that is not the described one', () => {
-    expect(() => checkIdentity(identity(sdp(other), certificate))).toThrow('is not the one in its session description');
+    expect(() => checkIdentity(identity(sdp(other), certificate))).toThrow('is not the one described');
   });
 
   test('[RTC-10] refuses descriptions without exactly one fingerprint', () => {

@@ -42,6 +42,6 @@ export function expectBytes(actual: Uint8Array | undefined, expected: Uint8Array
 /** Stores a whole shard. */
 export async function hold(store: ShardStore, place: Place, bytes: Uint8Array): Promise<void> {
   const staged = await store.stage(place, bytes.length);
-  await writeAll(staged, bytes);
-  await staged.commit(sampleMeta(place, bytes.length));
+  // The commit at once: a store may gather blocks until one waits for them.
+  await Promise.all([writeAll(staged, bytes), staged.commit(sampleMeta(place, bytes.length))]);
 }

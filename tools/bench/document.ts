@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goals } from '../../bench/goals.ts';
 import { type Outcome, outcomesOf, type Result } from './outcome.ts';
@@ -8,8 +8,9 @@ import { boundText, budgetText, machineText, numberText, spreadText, verdictText
 const begin = '<!-- bench:begin -->';
 const end = '<!-- bench:end -->';
 
-/** The results kept in a folder, by the name of their bench. */
+/** The results kept in a folder, by the name of their bench; none before the first run that is kept. */
 export function readResults(folder: string): Result[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()
