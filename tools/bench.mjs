@@ -15,7 +15,7 @@ import { runnerImport } from 'vite';
 import { buildPage, buildServer, pageIsStale, serverIsStale } from './build.mjs';
 import { chromiumPath } from './chromium.mjs';
 import { installPackages } from './packages.mjs';
-import { runNode, stopRunning } from './test/run.mjs';
+import { runNode, stopOnSignals } from './test/run.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const reports = join(root, 'test-results/bench');
@@ -34,16 +34,7 @@ const [{ goals }, { goalsOf, outcomesOf, statusOf }, { reportText }, { writeTabl
   ['bench/goals.ts', 'tools/bench/outcome.ts', 'tools/bench/texts.ts', 'tools/bench/document.ts'].map(loaded),
 );
 
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-]) {
-  process.once(name, () => {
-    process.exitCode = code;
-    stopRunning();
-  });
-}
+stopOnSignals();
 
 const has = (folder) => chosen.some((name) => folderOf.get(name) === folder);
 if ((has('node') || has('tabs')) && serverIsStale()) buildServer();

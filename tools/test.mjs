@@ -5,7 +5,7 @@
 //   node tools/test.mjs --long             everything, with SHOAL_LONG=1 for the suites to go on longer
 import { parseArgs } from 'node:util';
 import { total } from './test/results.mjs';
-import { runSuite, stopRunning } from './test/run.mjs';
+import { runSuite, stopOnSignals } from './test/run.mjs';
 import { quick, suites } from './test/suites.mjs';
 
 const limitMs = { usual: 10 * 60_000, long: 60 * 60_000 };
@@ -14,16 +14,7 @@ const { values: options } = parseArgs({ options: { only: { type: 'string' }, che
 const chosen = choose();
 const env = { ...process.env, ...(options.long ? { SHOAL_LONG: '1' } : {}) };
 
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-]) {
-  process.once(name, () => {
-    process.exitCode = code;
-    stopRunning();
-  });
-}
+stopOnSignals();
 
 const startedMs = Date.now();
 const counts = new Map();

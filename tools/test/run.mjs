@@ -23,11 +23,25 @@ export async function runSuite(suite, { env, limitMs }) {
 }
 
 /** Ends the child that runs now, and by force if it does not heed. */
-export function stopRunning() {
+function stopRunning() {
   if (running === undefined) return;
   const child = running;
   signal(child, 'SIGTERM');
   setTimeout(() => signal(child, 'SIGKILL'), graceMs).unref();
+}
+
+/** Ends the child that runs now, and this program with the status of the signal, when one comes. */
+export function stopOnSignals() {
+  for (const [name, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ]) {
+    process.once(name, () => {
+      process.exitCode = code;
+      stopRunning();
+    });
+  }
 }
 
 /** Exit code of `node ...args`; 1 when it could not start, was ended by a signal, or took longer than the limit. */
