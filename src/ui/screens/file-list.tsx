@@ -20,7 +20,7 @@ export function FileList({ files }: { readonly files: readonly FileView[] }): JS
   const [top, setTop] = useState(0);
   const [focused, setFocused] = useState<number>();
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
-  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized, so its functions are never stale
+  // oxlint-disable-next-line react/incompatible-library -- every row gets new properties at each drawing, so the functions it is given are never stale
   const virtualizer = useWindowVirtualizer({
     count: files.length,
     estimateSize: () => rowHeight,
