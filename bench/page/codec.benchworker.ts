@@ -82,12 +82,13 @@ async function open({ descriptor, held, file }: Prepared, { head, body }: Leaves
   const { end } = stripesOf(held.shape, sealedRange(excerpt.chunks, held.shape.ciphertextLength));
   const ahead: Promise<void>[] = [];
   let opened = 0;
+  let spare: Uint8Array | undefined;
   for (let stripe = 0; stripe < end; stripe++) {
     for (let next = stripe + ahead.length; next < Math.min(end, stripe + openedAhead); next++) ahead.push(addAll(opener, body[next]!));
     await ahead.shift();
-    const bytes = await opener.next();
-    opened += bytes.length;
-    got(bytes);
+    spare = await opener.next(spare);
+    opened += spare.length;
+    got(spare);
   }
   opener.close();
   if (opened !== file.size) throw new Error(`${opened} bytes were opened instead of ${file.size}`);

@@ -160,13 +160,13 @@ function bodySink(body: ServerResponse): Sink {
     },
     async write(bytes) {
       if (body.destroyed) throw new ShoalError('cancelled', 'The command has gone away.');
-      if (body.write(bytes)) return;
+      // Not before it has left: the bytes are the caller's again then.
       await new Promise<void>((resolve) => {
         const go = (): void => {
-          body.off('drain', go).off('close', go);
+          body.off('close', go);
           resolve();
         };
-        body.once('drain', go).once('close', go);
+        body.once('close', go).write(bytes, go);
       });
     },
     async close() {},

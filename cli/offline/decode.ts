@@ -110,11 +110,13 @@ async function readExcerpt(source: Source, excerpt: Excerpt, write: (bytes: Uint
   const { shape, opener, signal } = source;
   const range = sealedRange(excerpt.chunks, shape.ciphertextLength);
   const { first, end } = stripesOf(shape, range);
+  let spare: Uint8Array | undefined;
   for (let stripe = first; stripe < end; stripe++) {
     requireGoing(signal);
     for (const band of bandsOf(shape, stripe, range)) await readBand(source, band);
-    const bytes = await opener.next();
+    const bytes = await opener.next(spare);
     if (bytes.length > 0) await write(bytes);
+    spare = bytes;
   }
 }
 

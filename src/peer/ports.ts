@@ -30,6 +30,7 @@ export interface Crypto {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
+/** A nonce is the caller's again as soon as the call returns its promise. */
 export interface Aead {
   /** Ciphertext and tag, 16 bytes more than the plaintext: written to `target`, which is as long, where one is given. */
   seal(nonce: Uint8Array, plaintext: Uint8Array, target?: Uint8Array): Promise<Uint8Array>;
@@ -278,9 +279,9 @@ export interface Opener {
   add(leaves: LeafRange): Promise<boolean>;
   /**
    * Decodes and decrypts the excerpt's next stripe, for which the wanted leaves were added or those of any k shards; gives the file bytes
-   * that it completes. Throws `integrity`, `not-enough-shards`.
+   * that it completes, in the memory of `spare`, an answer that is done with, where they fit. Throws `integrity`, `not-enough-shards`.
    */
-  next(): Promise<Uint8Array>;
+  next(spare?: Uint8Array): Promise<Uint8Array>;
   /** The header, once the first chunk was opened. */
   header(): Promise<PlainHeader>;
   close(): void;
@@ -292,7 +293,7 @@ export interface Opener {
 export interface Sink {
   /** So many bytes will come. Called once, before anything else; throws `too-large` when the sink cannot take them. */
   begin(length: number): Promise<void>;
-  /** Resolves when more may come. Throws `cancelled` when the receiving side gave up. */
+  /** Resolves when more may come, and `bytes`, unless moved, are the caller's again. Throws `cancelled` when the receiving side gave up. */
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
   /** The download failed: whatever was handed over must not look finished. */

@@ -54,6 +54,7 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
     };
     await within(whole, async (own) => {
       const ahead: Promise<void>[] = [];
+      let spare: Uint8Array | undefined;
       for (let stripe = first; stripe < end; stripe++) {
         for (let next = stripe + ahead.length; next < Math.min(end, stripe + stripesAheadMax); next++) {
           const fetched = fetchStripe(own, next);
@@ -61,8 +62,10 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
           ahead.push(fetched);
         }
         await ahead.shift();
-        const bytes = await own.race(opener.next());
+        const bytes = await own.race(opener.next(spare));
         if (bytes.length > 0) await own.race(write(bytes));
+        // What a sink has moved on has no bytes left.
+        spare = bytes.length > 0 ? bytes : undefined;
       }
     });
   };

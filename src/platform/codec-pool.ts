@@ -77,7 +77,7 @@ export function codecPool(spawn: () => CodecThread, size: number, oneAtOnce: boo
       return {
         begin: (excerpt) => call(() => opener.begin(excerpt)),
         add: (leaves: LeafRange) => call(() => opener.add(Comlink.transfer(leaves, [leaves.bytes.buffer as ArrayBuffer]))),
-        next: () => call(() => opener.next()),
+        next: (spare) => call(() => opener.next(spare === undefined ? spare : Comlink.transfer(spare, [spare.buffer as ArrayBuffer]))),
         header: () => call(() => opener.header()),
         close: () => end(() => opener.close(), opener),
       };

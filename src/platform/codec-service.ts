@@ -38,8 +38,8 @@ export function codecService(crypto: Crypto, coder: CoderFactory, readerOf: (fil
       return Comlink.proxy<Opener>({
         begin: (excerpt) => opener.begin(excerpt),
         add: (leaves) => opener.add(leaves),
-        next: async () => {
-          const bytes = await opener.next();
+        next: async (spare) => {
+          const bytes = await opener.next(spare);
           return moved(bytes, [bytes]);
         },
         header: () => opener.header(),

@@ -30,9 +30,9 @@ export function streamLengthOf(ciphertextBytes: number): number {
   return Math.floor(body / sealedChunkBytes) * chunkBytes + last - tagBytes;
 }
 
-/** Nonce of chunk `index`: the base nonce XOR the chunk number, big-endian. */
-export function chunkNonce(base: Uint8Array, index: number): Uint8Array {
-  const nonce = base.slice();
+/** Nonce of chunk `index`: the base nonce XOR the chunk number, big-endian; written to `nonce` where one is given. */
+export function chunkNonce(base: Uint8Array, index: number, nonce = new Uint8Array(base.length)): Uint8Array {
+  nonce.set(base);
   let rest = index;
   for (let i = nonce.length - 1; rest > 0; i--) {
     nonce[i]! ^= rest % 256;

@@ -1,4 +1,3 @@
-import { concatBytes } from '../bytes/compare.ts';
 import { sha256 } from '../crypto/hash.ts';
 
 /** Bytes of a leaf: the unit of verification and audit. The last leaf of a shard may be shorter. */
@@ -7,9 +6,9 @@ export const leafBytes = 65_536;
 /** Bytes of a hash, and so of an entry. */
 export const hashBytes = 32;
 
-/** Kept apart, so that no node can pass for a leaf. */
-const leafPrefix = Uint8Array.of(0);
-const nodePrefix = Uint8Array.of(1);
+/** What is hashed: a prefix, so that no node can pass for a leaf, and an entry or two hashes. Written anew for each: trees are made of thousands. */
+const leafInput = Uint8Array.of(0, ...new Uint8Array(hashBytes));
+const nodeInput = Uint8Array.of(1, ...new Uint8Array(2 * hashBytes));
 
 /** Leaves of a shard of `length` bytes. */
 export const leafCount = (length: number): number => Math.ceil(length / leafBytes);
@@ -40,10 +39,13 @@ export function splitOf(start: number, end: number): number {
 
 /** H(0x00 || d). */
 export function entryHash(entry: Uint8Array): Uint8Array {
-  return sha256(concatBytes(leafPrefix, entry));
+  leafInput.set(entry, 1);
+  return sha256(leafInput);
 }
 
 /** H(0x01 || left || right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concatBytes(nodePrefix, left, right));
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + hashBytes);
+  return sha256(nodeInput);
 }

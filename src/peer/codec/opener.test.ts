@@ -56,6 +56,21 @@ const object = await stored(1_200_000, 2, 2);
 const small = await stored(5000, 2, 2);
 
 describe('opening', () => {
+  test('[OPEN-7] an answer that is given back is the memory of the next', async () => {
+    const opener = await begun(object);
+    const opened: Uint8Array[] = [];
+    const buffers = new Set<ArrayBufferLike>();
+    let spare: Uint8Array | undefined;
+    for (let stripe = 0; stripe < object.shape.stripes; stripe++) {
+      for (const shard of [1, 2]) await opener.add(block(object, stripe, shard));
+      spare = await opener.next(spare);
+      buffers.add(spare.buffer);
+      opened.push(spare.slice());
+    }
+    expect(equalBytes(concatBytes(...opened), object.file)).toBe(true);
+    expect(buffers.size).toBe(1);
+  });
+
   test('[OPEN-6] any k blocks of each stripe give the file, each stripe from others', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -37,13 +37,13 @@ export function createOpener(job: OpenJob, crypto: Crypto, coder: CoderFactory):
     return ended;
   };
 
-  const openStripe = async (): Promise<Uint8Array> => {
+  const openStripe = async (spare: Uint8Array | undefined): Promise<Uint8Array> => {
     alive();
     if (kept.left() === 0) throw new ShoalError('internal', 'The excerpt was opened to its end already.');
     const part = kept.take();
     if (part === undefined) throw new ShoalError('not-enough-shards', 'Too few leaves of the next stripe were added.');
     try {
-      const fileBytes = await unsealer.push(part.bytes);
+      const fileBytes = await unsealer.push(part.bytes, spare);
       // Not after a failure: chunks that are still being decrypted lie in it.
       part.release();
       alive();
@@ -68,8 +68,8 @@ export function createOpener(job: OpenJob, crypto: Crypto, coder: CoderFactory):
       if (sound) kept.add(leaves.segment, leaves.shard, leaves.first, leaves.bytes);
       return sound;
     },
-    next() {
-      const opened = turn.then(openStripe);
+    next(spare) {
+      const opened = turn.then(() => openStripe(spare));
       turn = opened.catch(() => undefined);
       return opened;
     },

@@ -31,6 +31,8 @@ export async function ciphertextOf(job: SealJob, stream: PlaintextStream, crypto
   const aead = await crypto.aesGcm(keys.key);
   const head = concatBytes(job.salt, keys.commitment);
   let tail: Tail | undefined;
+  /** Nonce after nonce: a typed array of its own for each, handed to the engine's cryptography, costs a tenth of the time of sealing. */
+  const nonce = new Uint8Array(keys.nonce.length);
   /** What plaintext was read into, to be read into again. */
   const spare: Uint8Array[] = [];
 
@@ -38,7 +40,7 @@ export async function ciphertextOf(job: SealJob, stream: PlaintextStream, crypto
   const sealChunk = async (index: number, plaintext: Uint8Array, start: number, target: Uint8Array): Promise<void> => {
     const at = sealedChunkStart(index) - start;
     const end = at + plaintext.length + tagBytes;
-    const nonce = chunkNonce(keys.nonce, index);
+    chunkNonce(keys.nonce, index, nonce);
     if (at >= 0 && end <= target.length) await aead.seal(nonce, plaintext, target.subarray(at, end));
     else copyInto(target, await aead.seal(nonce, plaintext), at);
   };

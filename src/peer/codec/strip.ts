@@ -32,8 +32,10 @@ export function createStripper(length: number): Stripper {
     strip(index, chunk, wanted) {
       if (header === undefined) begin(chunk);
       const position = index * chunkBytes;
-      if (chunk.subarray(within(fileEnd - position, chunk)).some((byte) => byte !== 0))
+      const end = position + chunk.length;
+      if (end > fileEnd && chunk.subarray(within(fileEnd - position, chunk)).some((byte) => byte !== 0))
         throw new ShoalError('integrity', 'The padding of the file is not zero.');
+      if (wanted.start <= position && end <= wanted.end) return chunk;
       return chunk.subarray(within(wanted.start - position, chunk), within(wanted.end - position, chunk));
     },
   };

@@ -1,4 +1,5 @@
 import { concatBytes, equalBytes } from '../../core/bytes/compare.ts';
+import { roomFor } from '../../core/bytes/room.ts';
 import {
   chunkBytes,
   chunkNonce,
@@ -32,8 +33,10 @@ export interface Unsealer {
   /**
    * Takes the next piece of the excerpt's ciphertext and gives the file bytes that it completes. When all of it was taken, everything
    * about it was checked. Throws `integrity`, after which the unsealer is of no more use.
+   *
+   * @param spare what was given before and is done with, whose memory is used again
    */
-  push(piece: Uint8Array): Promise<Uint8Array>;
+  push(piece: Uint8Array, spare?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Throws `integrity` when no complete stream has a ciphertext of this length: the short last chunk is missing. */
@@ -53,10 +56,15 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
   };
 
   /** Opens chunks from number `first` on; gives what of `wanted` lies in them. */
-  const openChunks = async (chunks: readonly Uint8Array[], first: number, wanted: Excerpt['bytes']): Promise<Uint8Array> => {
+  const openChunks = async (
+    chunks: readonly Uint8Array[],
+    first: number,
+    wanted: Excerpt['bytes'],
+    spare: Uint8Array | undefined,
+  ): Promise<Uint8Array> => {
     const start = Math.max(wanted.start, first * chunkBytes);
     const end = first * chunkBytes + chunks.reduce((sum, { length }) => sum + length - tagBytes, 0);
-    const opened = new Uint8Array(Math.max(0, Math.min(wanted.end, end) - start));
+    const opened = roomFor(Math.max(0, Math.min(wanted.end, end) - start), spare);
     const open = async (i: number): Promise<void> => {
       const part = stripper.strip(first + i, await openChunk!(first + i, chunks[i]!), wanted);
       // Copied as soon as it is there, while it is still in the processor's cache.
@@ -77,13 +85,13 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
       if (stripper.header === undefined) throw new ShoalError('internal', 'The head of an object is opened first.');
       pending = pendingOf(excerpt, job.ciphertextLength);
     },
-    async push(piece) {
+    async push(piece, spare) {
       const { excerpt, toCome, next: first } = pending;
       if (piece.length > toCome) throw new ShoalError('integrity', 'There is more encrypted data than was asked for.');
       const { headToCome, begun, body } = pending.headToCome ? await takeHead(piece) : { ...pending, begun: pending.rest, body: piece };
       const { chunks, rest } = cutChunks(begun, body, piece.length === toCome);
       pending = { excerpt, rest, toCome: toCome - piece.length, headToCome, next: first + chunks.length };
-      return openChunks(chunks, first, excerpt.bytes);
+      return openChunks(chunks, first, excerpt.bytes, spare);
     },
   };
 }
@@ -132,9 +140,10 @@ async function chunkOpener(job: UnsealJob, head: Uint8Array, crypto: Crypto): Pr
   const keys = chunkKeys(contentKey(job.readKey, job.version), salt, job.objectKey, job.version);
   if (!equalBytes(keys.commitment, head.subarray(saltBytes))) throw new ShoalError('integrity', 'The key does not open this data.');
   const aead = await crypto.aesGcm(keys.key);
+  const nonce = new Uint8Array(keys.nonce.length);
 
   return async (index, sealed) => {
-    const plaintext = await aead.open(chunkNonce(keys.nonce, index), sealed);
+    const plaintext = await aead.open(chunkNonce(keys.nonce, index, nonce), sealed);
     if (plaintext === undefined) throw new ShoalError('integrity', 'The encrypted data was changed.');
     return plaintext;
   };

@@ -1,6 +1,7 @@
+import { roomFor } from '../../core/bytes/room.ts';
 import { ShoalError } from '../../core/errors.ts';
 import type { FileHandle } from '../../peer/ports.ts';
-import { type FileReader, roomFor } from '../file-reader.ts';
+import type { FileReader } from '../file-reader.ts';
 
 /** A read that takes longer than this is begun anew on another stream, which is given twice as long, ms. */
 const patienceMs = 3_000;

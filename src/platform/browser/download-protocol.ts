@@ -25,7 +25,7 @@ export type DownloadAnswer =
 
 /** Sink → stream. Exactly one chunk answers one pull. */
 export type FromSink =
-  | { readonly t: 'chunk'; readonly bytes: ArrayBuffer }
+  | { readonly t: 'chunk'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly t: 'end' }
   | { readonly t: 'abort'; readonly reason: string };
 

@@ -29,7 +29,7 @@ export function streamFrom(port: MessagePort, over: () => void): DownloadStream 
     if (!live) return;
     if (data.t === 'end') return end(() => controller.close());
     if (data.t === 'abort') return fail(data.reason);
-    controller.enqueue(new Uint8Array(data.bytes));
+    controller.enqueue(data.bytes);
     arrived();
   });
 

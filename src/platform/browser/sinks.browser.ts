@@ -24,6 +24,15 @@ describe('Blob sink', () => {
     expect(blob.type).toBe('application/octet-stream');
   });
 
+  test('[SINK-21] what was written is no longer needed', async () => {
+    const sink = blobSink('');
+    const bytes = sampleBytes(1000);
+    await sink.write(bytes);
+    bytes.fill(0);
+    await sink.close();
+    expectBytes(new Uint8Array(await (await sink.result).arrayBuffer()), sampleBytes(1000));
+  });
+
   test('[SINK-1] an empty file is an empty Blob', async () => {
     const sink = blobSink('image/png');
     await sink.close();
@@ -67,6 +76,18 @@ describe('file sink', () => {
     await sink.write(sampleBytes(3000).subarray(1000, 3000));
     await sink.close();
     expectBytes(new Uint8Array(await (await handle.getFile()).arrayBuffer()), sampleBytes(3000));
+    await remove();
+  });
+
+  test('[SINK-21] what was written is no longer needed', async () => {
+    const { handle, remove } = await picked();
+    const sink = fileSink(handle);
+    await sink.begin(1_000_000);
+    const bytes = sampleBytes(1_000_000);
+    await sink.write(bytes);
+    bytes.fill(0);
+    await sink.close();
+    expectBytes(new Uint8Array(await (await handle.getFile()).arrayBuffer()), sampleBytes(1_000_000));
     await remove();
   });
 

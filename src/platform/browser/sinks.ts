@@ -36,7 +36,7 @@ export function blobSink(media: string, bytesMax: number = blobBytesMax): BlobSi
     },
     async write(bytes) {
       requireOpen();
-      parts.push(new Blob([ownBuffer(bytes)]));
+      parts.push(new Blob([unshared(bytes)]));
     },
     async close() {
       requireOpen();
@@ -87,8 +87,8 @@ export function streamSink(port: MessagePort): Sink {
     async write(bytes) {
       if (bytes.length === 0) return;
       await pulled();
-      const buffer = ownBuffer(bytes);
-      send({ t: 'chunk', bytes: buffer }, [buffer]);
+      const moved = isMostOfItsBuffer(bytes) ? unshared(bytes) : unshared(bytes.slice());
+      send({ t: 'chunk', bytes: moved }, [moved.buffer]);
     },
     async close() {
       if (ended !== undefined) throw ended;
@@ -118,7 +118,7 @@ export function fileSink(handle: FileSystemFileHandle): Sink {
       stream = await handle.createWritable().catch(unwritable);
     },
     async write(bytes) {
-      await writable().write(ownBuffer(bytes)).catch(unwritable);
+      await writable().write(unshared(bytes)).catch(unwritable);
     },
     async close() {
       await writable().close().catch(unwritable);
@@ -139,8 +139,8 @@ function unwritable(error: unknown): never {
   throw new ShoalError('not-found', `The file cannot be written: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-/** A buffer with exactly these bytes: the one under them, or a copy where that holds more. */
-function ownBuffer(bytes: Uint8Array): ArrayBuffer {
-  const { buffer } = bytes;
-  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? buffer : bytes.slice().buffer;
-}
+/** Memory comes in steps: what little there is beside the bytes may go with them. */
+const isMostOfItsBuffer = ({ byteLength, buffer }: Uint8Array): boolean => 2 * byteLength > buffer.byteLength;
+
+/** The browser's types refuse shared memory; nothing here is ever backed by it. */
+const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => bytes as Uint8Array<ArrayBuffer>;

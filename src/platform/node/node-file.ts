@@ -1,7 +1,8 @@
 import { access, constants, type FileHandle as OpenFile, open, stat } from 'node:fs/promises';
 import { ShoalError } from '../../core/errors.ts';
 import type { FileHandle } from '../../peer/ports.ts';
-import { type FileReader, roomFor } from '../file-reader.ts';
+import { roomFor } from '../../core/bytes/room.ts';
+import type { FileReader } from '../file-reader.ts';
 import { errnoOf, troubleAt } from './disk-trouble.ts';
 
 /** A file to seal, by its path: read by the thread that seals it, and by no other. */

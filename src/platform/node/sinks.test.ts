@@ -31,6 +31,19 @@ describe('file sink', () => {
     expect(await readdir(folder)).toEqual(['a.txt', 'usual']);
   });
 
+  test('[SINK-21] what was written is no longer needed', async () => {
+    const path = join(folder, 'a.txt');
+    const sink = fileSink(path, anew);
+    const bytes = Buffer.from('shoal');
+    await sink.begin(10);
+    for (const text of ['shoal', 'SHOAL']) {
+      bytes.write(text);
+      await sink.write(bytes);
+    }
+    await sink.close();
+    expect(await readFile(path, 'utf8')).toBe('shoalSHOAL');
+  });
+
   test('[SINK-17] until then it is a part that only its owner reads, and abort leaves nothing', async () => {
     const sink = fileSink(join(folder, 'a.txt'), anew);
     await sink.begin(5);
