@@ -54,7 +54,7 @@ test('[FLOW-1, UP-6] a file outlives the tab that sent it', async ({ swarm }) =>
   await openLink(swarm, link, 'voyage.bin', bytes);
 });
 
-test('[FLOW-2] with 4+2 shards on 6 holders, any two may vanish', async ({ swarm }) => {
+longTest('[FLOW-2] with 4+2 shards on 6 holders, any two may vanish', async ({ swarm }) => {
   const bytes = testBytes(3 * megabyte);
   const storers = await step('6 tabs lend storage and link with each other', () => swarm.lenders(6));
   const link = await sendAndLeave(swarm, 'pair.bin', bytes, 6);

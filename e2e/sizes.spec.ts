@@ -7,7 +7,7 @@ const stripeOf4 = 4 * block;
 const segmentOf4 = 32 * stripeOf4;
 
 /** File lengths around every border of the format: nothing, chunks, blocks, a stripe and a segment of 4+2; for time's sake not all each time. */
-const some = [0, 16_385, block, segmentOf4 + 1];
+const some = [0, 16_385, block, stripeOf4 + 1];
 const all = [0, 1, 16_383, 16_384, 16_385, block - 1, block, block + 1, stripeOf4 + 1, segmentOf4 + 1];
 const lengths = isLong ? all : some;
 
