@@ -5,12 +5,17 @@ import type { Links, Session } from '../src/peer/links/exchange.ts';
 import { createLinks } from '../src/peer/links/links.ts';
 import type { Dialer, Introduction, Signer } from '../src/peer/ports.ts';
 import { type VirtualClock, virtualClock } from '../src/platform/memory/clock.ts';
-import { nobleCrypto } from '../src/platform/memory/crypto.ts';
+import type { Path } from '../src/platform/memory/link.ts';
 import { type MemoryNetwork, memoryNetwork, type NetworkOptions } from '../src/platform/memory/network.ts';
 import { seededRandom } from '../src/platform/memory/random.ts';
+import { nodeCrypto } from '../src/platform/node/crypto.ts';
+import { createTrace, type Trace } from '../src/sim/trace.ts';
 
 /** Resolves once no microtask is left. */
 export const drain = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** A path on which nothing ever changes. */
+export const steadyPath = (delayMs: number): Path => ({ delayMs: () => delayMs, bytesPerSecond: () => Infinity, isBlocked: () => false });
 
 /** One peer of which only the links are real, and what they told it. */
 export interface LinkedPeer {
@@ -28,6 +33,7 @@ export interface LinkedPeer {
 export interface LinksWorld {
   readonly clock: VirtualClock;
   readonly network: MemoryNetwork;
+  readonly trace: Trace;
   /** In rising order of NodeId: the first one dials all others. */
   readonly peers: readonly LinkedPeer[];
   /** Runs until `done()` holds; throws when it does not within `limitMs`. */
@@ -38,7 +44,7 @@ export interface LinksWorld {
   pass(ms: number): Promise<void>;
 }
 
-export interface WorldOptions extends Partial<Omit<NetworkOptions, 'clock' | 'random'>> {
+export interface WorldOptions extends Partial<Omit<NetworkOptions, 'clock' | 'seed' | 'delivered'>> {
   readonly peers: number;
   readonly seed?: string;
   readonly linksWanted?: number;
@@ -50,8 +56,15 @@ export interface WorldOptions extends Partial<Omit<NetworkOptions, 'clock' | 'ra
 export async function linksWorld(options: WorldOptions): Promise<LinksWorld> {
   const seed = options.seed ?? 'links';
   const clock = virtualClock(drain);
-  const network = memoryNetwork({ latencyMs: 20, ...options, clock, random: seededRandom(`${seed}/network`) });
-  const crypto = nobleCrypto();
+  const trace = createTrace(clock);
+  const network = memoryNetwork({
+    latencyMs: 20,
+    ...options,
+    clock,
+    seed: `${seed}/network`,
+    delivered: (from, to, frame) => trace.note('frame', to, from, frame),
+  });
+  const crypto = nodeCrypto();
   const signers = await Promise.all(
     Array.from({ length: options.peers }, (_, i) => crypto.signer(seededRandom(`${seed}/node/${i}`).bytes(32))),
   );
@@ -90,6 +103,7 @@ export async function linksWorld(options: WorldOptions): Promise<LinksWorld> {
   return {
     clock,
     network,
+    trace,
     peers,
     until,
     async settled(promise, limitMs) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { encodeCapability } from '../../src/core/crypto/capability.ts';
 import { objectKeys } from '../../src/core/crypto/keys.ts';
 import { errorCode } from '../../src/core/errors.ts';
-import { createOwnFiles } from '../../src/peer/own-files.ts';
+import { createOwnFiles, ownStates } from '../../src/peer/own-files.ts';
 import { nodeCrypto } from '../../src/platform/node/crypto.ts';
 import { homePaths } from '../../src/platform/node/home.ts';
 import { loadNodeIdentity } from '../../src/platform/node/identity.ts';
@@ -28,9 +28,15 @@ export async function ownFilesAtRest(folder: string): Promise<readonly OwnFileAt
     const meta = await sqliteMetaStore(database);
     try {
       const files = await createOwnFiles(meta, vault, { bytes: randomBytes }, () => undefined).list();
-      return files.toReversed().map(({ file: { writeSeed, name, size, addedMs, stored } }) => {
+      return files.toReversed().map(({ file: { writeSeed, name, size, addedMs, state } }) => {
         const { objectKey, readKey } = objectKeys(writeSeed);
-        return { name, size, addedMs, stored: stored === 1, capability: encodeCapability({ right: 'read', objectKey, readKey }) };
+        return {
+          name,
+          size,
+          addedMs,
+          stored: state === ownStates.stored,
+          capability: encodeCapability({ right: 'read', objectKey, readKey }),
+        };
       });
     } finally {
       meta.close();

@@ -4,7 +4,7 @@ import { fromHex, toHex } from '../core/bytes/text.ts';
 import { ShoalError } from '../core/errors.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { acceptRequest, encodeRequestBody, parseRequest, requestLabel } from '../core/wire/envelope.ts';
-import type { Call, Incoming, Session } from './links/exchange.ts';
+import type { Call, Session } from './links/exchange.ts';
 import type { Clock, Crypto, Signer } from './ports.ts';
 
 /** Key of the signed request in the body of every message that acts in an owner's name; the rest of the body is what it covers. */
@@ -17,8 +17,11 @@ const ownersMax = 1_000;
 export interface Authority {
   /** Makes a request signed by the owner, for the peer at the other end of `session` and for no other. */
   call(session: Session, owner: Signer, kind: number, body: CborMap, options: { readonly deadlineMs: number }): Promise<Call>;
-  /** Throws the typed refusal unless the owner of `objectKey` signed exactly this request, for us, on this link, just now. */
-  require(incoming: Incoming, objectKey: Uint8Array): Promise<void>;
+  /**
+   * Throws the typed refusal unless the owner of `objectKey` signed exactly this request, for us, on this link, just now. `covered` is
+   * what it must be about: the body of a message of this kind, or one item in it, without the request.
+   */
+  require(session: Session, kind: number, request: Uint8Array, covered: CborMap, objectKey: Uint8Array): Promise<void>;
 }
 
 export function createAuthority(options: {
@@ -51,15 +54,11 @@ export function createAuthority(options: {
     return new Map([...body, [requestKey, encodeSigned(signedBody, signature)]]);
   };
 
-  const check = async ({ session, kind, body }: Incoming, objectKey: Uint8Array): Promise<void> => {
-    const given = body.get(requestKey);
-    if (!(given instanceof Uint8Array)) throw new ShoalError('auth', 'the request is not signed');
+  const check: Authority['require'] = async (session, kind, given, covered, objectKey) => {
     const { request, body: signedBody, signature } = parseRequest(given);
     if (!equalBytes(request.from, objectKey)) throw new ShoalError('auth', 'the request is not the owner’s');
     if (!(await crypto.verify(objectKey, signingBytes(requestLabel, signedBody), signature)))
       throw new ShoalError('auth', 'the signature of this request is not the owner’s');
-    const covered = new Map(body);
-    covered.delete(requestKey);
     const sequences = accepted.get(session) ?? acceptedSequences(ownersMax);
     accepted.set(session, sequences);
     const owner = toHex(objectKey);
@@ -79,8 +78,15 @@ export function createAuthority(options: {
   return {
     call: (session, owner, kind, body, limits) =>
       signing(session, async () => session.call(kind, await signed(session, owner, kind, body), limits)),
-    require: (incoming, objectKey) => checking(incoming.session, () => check(incoming, objectKey)),
+    require: (session, ...rest) => checking(session, () => check(session, ...rest)),
   };
+}
+
+/** A body, or an item of one, as its signed request covers it. */
+export function withoutRequest(body: CborMap): CborMap {
+  const covered = new Map(body);
+  covered.delete(requestKey);
+  return covered;
 }
 
 /** The highest sequence accepted of each owner on one link; gone with the link. */

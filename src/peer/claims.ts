@@ -1,8 +1,11 @@
+import { equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
+import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
 import type { Descriptor } from '../core/object/descriptor.ts';
 import { geometry } from '../core/object/geometry.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { bitmapOf, claimHolds, claimLabel, encodeClaimBody, parseClaim } from '../core/record/claim.ts';
+import type { Head } from '../core/record/heads.ts';
 import { joinRecords, type RecordState, recordOf } from '../core/record/record.ts';
 import { claimLifetimeMs } from '../core/wire/limits.ts';
 import type { Clock, Place, ShardStore, Signer } from './ports.ts';
@@ -23,7 +26,7 @@ export interface OwnClaims {
   missing(): Promise<readonly { readonly place: Place; readonly recordKey: string }[]>;
   /** A fresh signed claim on all shards of this object version held here, also kept in the local record beside the descriptor. */
   claim(descriptor: Descriptor, signedDescriptor: Uint8Array): Promise<Uint8Array>;
-  /** The record with a fresh claim on what is held now; the local one stays as it is. */
+  /** The record with a fresh claim on what is held now of each head that an own claim is on; the local one stays as it is. */
   renewed(record: RecordState): Promise<RecordState>;
 }
 
@@ -49,8 +52,9 @@ export function createOwnClaims(options: {
   const sign = async (descriptor: Descriptor, signedDescriptor: Uint8Array): Promise<RecordState> => {
     const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
     const bits = heldOf(toHex(descriptor.contentRoot)).map(({ segment, shard }) => segment * n + shard);
-    const record = recordOf(signedDescriptor, descriptor, []);
-    const before = (await records.local(record.recordKey))?.claims.get(self)?.claim.seq ?? 0;
+    const heads = (await records.local(toHex(recordKeyOf(descriptor.objectKey))))?.heads ?? [];
+    const known = heads.find((head) => equalBytes(head.descriptor.contentRoot, descriptor.contentRoot));
+    const before = known?.claims.get(self)?.claim.seq ?? 0;
     const issued = clock.now();
     const body = encodeClaimBody({
       objectKey: descriptor.objectKey,
@@ -81,8 +85,8 @@ export function createOwnClaims(options: {
     else known.push(place);
   };
 
-  /** The places that our claim in a record names and that are not held. */
-  const missingIn = ({ descriptor, claims }: RecordState): Place[] => {
+  /** The places that our claim on a head names and that are not held. */
+  const missingIn = ({ descriptor, claims }: Head): Place[] => {
     const claim = claims.get(self)?.claim;
     if (claim === undefined) return [];
     const contentRoot = toHex(descriptor.contentRoot);
@@ -108,7 +112,7 @@ export function createOwnClaims(options: {
       const found: { place: Place; recordKey: string }[] = [];
       for (const recordKey of await records.keys()) {
         const record = await records.local(recordKey);
-        if (record !== undefined) found.push(...missingIn(record).map((place) => ({ place, recordKey })));
+        for (const head of record?.heads ?? []) found.push(...missingIn(head).map((place) => ({ place, recordKey })));
       }
       return found;
     },
@@ -116,8 +120,14 @@ export function createOwnClaims(options: {
       inTurn(async () => {
         const own = await sign(descriptor, signedDescriptor);
         await records.merge(own);
-        return own.claims.get(self)!.signed;
+        return own.heads[0]!.claims.get(self)!.signed;
       }),
-    renewed: (record) => inTurn(async () => joinRecords(record, await sign(record.descriptor, record.signedDescriptor))),
+    renewed: (record) =>
+      inTurn(async () => {
+        let joined = record;
+        for (const { descriptor, signed, claims } of record.heads)
+          if (claims.has(self)) joined = joinRecords(joined, await sign(descriptor, signed));
+        return joined;
+      }),
   };
 }

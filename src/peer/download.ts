@@ -97,18 +97,13 @@ export function startReceive(options: ReceiveOptions): Receive {
     await task.race(lookUp());
   };
 
-  const known = (): RecordState => {
-    if (record === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
-    return record;
-  };
-
   const open = (task: Task): Promise<Reading> =>
     openReading(
       {
         ...options,
         bad,
         pace,
-        known,
+        known: () => record,
         readKey: capability.readKey,
         starved(band, waiting) {
           starving.add(band);
@@ -125,7 +120,7 @@ export function startReceive(options: ReceiveOptions): Receive {
   /** Finds the record and reads the header. */
   const begin = async (): Promise<void> => {
     await life.race(lookUp());
-    while (record === undefined) await lookAgain(life);
+    while (record?.heads[0] === undefined) await lookAgain(life);
     begun = await open(life);
     life.requireGoing();
     ({ header } = begun);

@@ -1,5 +1,6 @@
 import type { HealthWord } from '../core/durability/health.ts';
 import { toHex } from '../core/bytes/text.ts';
+import type { Head } from '../core/record/heads.ts';
 import { joinRecords, type RecordState } from '../core/record/record.ts';
 import { objectHealth } from './object-health.ts';
 import type { PeerParts } from './peer.ts';
@@ -42,7 +43,8 @@ export type ExamineParts = Pick<PeerParts, 'clock' | 'links' | 'membership' | 'r
  */
 export async function look(parts: ExamineParts, objectKey: Uint8Array, task: Task): Promise<ObjectView | undefined> {
   const record = await findRecord(parts, objectKey, task);
-  return record === undefined ? undefined : objectView(record, standingOf(parts), parts.clock.now());
+  const head = record?.heads[0];
+  return record && head && objectView(record, head, standingOf(parts), parts.clock.now());
 }
 
 /** The best record of an object that can be had now; it is not kept here. */
@@ -68,9 +70,9 @@ export function standingOf({ membership, links }: Pick<ExamineParts, 'membership
   return (node) => (node === links.self ? here : standings.of(node));
 }
 
-function objectView(record: RecordState, standing: (node: string) => Standing, nowMs: number): ObjectView {
-  const { descriptor, recordKey } = record;
-  const { shape, online, holders, health, sentence } = objectHealth({ record, nowMs, spreading: false }, standing);
+function objectView({ recordKey }: RecordState, head: Head, standing: (node: string) => Standing, nowMs: number): ObjectView {
+  const { descriptor } = head;
+  const { shape, online, holders, health, sentence } = objectHealth({ head, nowMs, spreading: false }, standing);
   return {
     recordKey,
     owner: toHex(descriptor.objectKey),

@@ -1,7 +1,8 @@
 import { ShoalError, type Verdict } from '../core/errors.ts';
 import { type Band, placeOf } from '../core/object/bands.ts';
 import { geometry } from '../core/object/geometry.ts';
-import { holdersIn, type RecordState } from '../core/record/record.ts';
+import type { Head } from '../core/record/heads.ts';
+import { holdersIn } from '../core/record/view.ts';
 import { chooseReads, isReadable, type Source } from './choose-reads.ts';
 import { fetchLeaves, type ReadOutcome } from './fetch-leaves.ts';
 import type { Links } from './links/exchange.ts';
@@ -19,7 +20,7 @@ export interface FetchOptions {
   readonly pace: Pace;
   readonly opener: Opener;
   /** What is known now of the version that the opener opens: claims may come while a download runs. */
-  readonly record: () => RecordState;
+  readonly head: () => Head;
   /** When it ends, every read under way is given up. */
   readonly task: Task;
   /** Too few shards can be had from the peers linked now: resolves when it is worth looking again. Throws `cancelled` with the task. */
@@ -41,8 +42,8 @@ interface Read {
  * (READ-9). It takes as long as it takes: peers may still come (READ-3). Throws `cancelled` when the task ends, and what the opener throws.
  */
 export async function fetchBand(options: FetchOptions, band: Band): Promise<void> {
-  const { links, bad, pace, record, task, clock } = options;
-  const { descriptor } = record();
+  const { links, bad, pace, head, task, clock } = options;
+  const { descriptor } = head();
   const { contentRoot, k, m } = descriptor;
   const place = placeOf(geometry(k, m, descriptor.ciphertextLength), band);
   const got = new Set<number>();
@@ -53,7 +54,7 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
   let wake = (): void => {};
 
   const sources = (): Source[] =>
-    holdersIn(record(), place.segment, clock.now())
+    holdersIn(head(), place.segment, clock.now())
       .flatMap((nodes, shard) => nodes.map((node) => ({ shard, node, doubtful: pace.isDoubtful(node) })))
       .filter(({ shard, node }) => !got.has(shard) && !tried.has(`${node} ${shard}`) && !bad.has(`${node} ${place.segment} ${shard}`))
       .filter(({ node }) => links.session(node) !== undefined)

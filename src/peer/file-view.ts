@@ -21,7 +21,8 @@ export interface FileStatus {
 
 /** The file as the page shows it: who of its holders is live decides its health, by the same functions the repairer uses. */
 export function fileView(entry: FileStatus, standing: (node: string) => Standing, nowMs: number): FileView {
-  const { id, own, state, capability, record, error } = entry;
+  const { id, own, state, capability, error } = entry;
+  const head = entry.record?.heads[0];
   const base = {
     id,
     name: own.name,
@@ -32,7 +33,7 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
     ...(error === undefined ? {} : { error: error.code }),
   };
   const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
-  if (record === undefined) {
+  if (head === undefined) {
     const sentence = error?.message ?? early[state] ?? `Encrypting: ${sealing} %. Keep this tab open`;
     return {
       ...base,
@@ -49,8 +50,8 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
       sentence,
     };
   }
-  const { k, m } = record.descriptor;
-  const { shape, online, holders, health, sentence } = objectHealth({ record, nowMs, spreading: state !== 'stored' }, standing);
+  const { k, m, leaseMs } = head.descriptor;
+  const { shape, online, holders, health, sentence } = objectHealth({ head, nowMs, spreading: state !== 'stored' }, standing);
   const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
   const bytesTotal = shape.n * lengths.reduce((sum, length) => sum + length, 0);
   return {
@@ -63,7 +64,7 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
     bytesStored: state === 'stored' ? bytesTotal : entry.bytesDurable,
     shards: online.map((nodes) => nodes.length),
     holders,
-    leaseMs: state === 'stored' ? record.descriptor.leaseMs : 0,
+    leaseMs: state === 'stored' ? leaseMs : 0,
     health: health.word,
     margin: health.margin,
     sentence: error?.message ?? onItsWay[state] ?? sentence,

@@ -22,7 +22,7 @@ async function two() {
       states.set(nodeId(holder.publicKey), 'live');
       const signed = await signClaim(holder, object, { shards: [0], nowMs, expiresMs: nowMs + 1_000 * (i + 1) });
       const record = recordOf(object.signed, object.descriptor, [{ claim: parseClaim(signed).claim, signed }]);
-      const own = { writeSeed: new Uint8Array(32), name: seed, size: 1, addedMs: 0, stored: 1 };
+      const own = { writeSeed: new Uint8Array(32), name: seed, size: 1, addedMs: 0, state: 1, version: 1 };
       return { id: seed, own, capability: '', state: 'stored', sealed: 0, bytesDurable: 0, error: undefined, record };
     }),
   );
@@ -125,13 +125,18 @@ test('[OWN-4] a holder that is not live shows when it was last heard of, where t
   expect(shown()).toMatchObject({ state: 'unknown', seenMs: 900_000 });
 });
 
+/** The record of one file, as if the holder of another one claimed the same. */
+function alsoHeldBy(one: RecordState, other: RecordState): RecordState {
+  const head = one.heads[0]!;
+  const [claim] = head.claims.values();
+  const claims = new Map([...head.claims, ...[...other.heads[0]!.claims.keys()].map((node) => [node, claim!] as const)]);
+  return { ...one, heads: [{ ...head, claims }] };
+}
+
 test('[HEALTH-1] a failure domain that becomes known changes the health', async () => {
   const { files, domains, holders, take } = await two();
   const [one, other] = files.map(({ record }) => record!) as [RecordState, RecordState];
-  files[0]!.record = {
-    ...one,
-    claims: new Map([...one.claims, ...[...other.claims].map(([node]) => [node, [...one.claims.values()][0]!] as const)]),
-  };
+  files[0]!.record = alsoHeldBy(one, other);
   expect(take()[0]).toMatchObject({
     holders: holders.map((node) => ({ node })),
     health: 'At risk',
@@ -144,8 +149,7 @@ test('[HEALTH-1] a failure domain that becomes known changes the health', async 
 test('[HEALTH-4] holders that turn out to be on one machine are said to be, and their margin stays', async () => {
   const { files, local, holders, take } = await two();
   const [one, other] = files.map(({ record }) => record!) as [RecordState, RecordState];
-  const claims = new Map([...one.claims, ...[...other.claims].map(([node]) => [node, [...one.claims.values()][0]!] as const)]);
-  files[0]!.record = { ...one, claims };
+  files[0]!.record = alsoHeldBy(one, other);
   const { margin, sentence } = take()[0]!;
   local.add(holders[0]!);
   expect(take()[0]!.sentence).toBe(sentence);

@@ -22,7 +22,7 @@ export function createFileViews(membership: KnownPeers, now: () => number): File
 
   const make = (file: FileStatus, nowMs: number): Made => {
     const view = fileView(file, (node) => standings.of(node), nowMs);
-    const ends = [...(file.record?.claims.values() ?? [])].map(({ claim }) => claim.expiresMs).filter((ms) => ms > nowMs);
+    const ends = [...(file.record?.heads[0]?.claims.values() ?? [])].map(({ claim }) => claim.expiresMs).filter((ms) => ms > nowMs);
     return { of: { ...file }, view, fromMs: nowMs, untilMs: ends.reduce((least, ms) => Math.min(least, ms), Infinity) };
   };
 

@@ -17,7 +17,8 @@ import { createFileViews } from './file-views.ts';
 import type { Links } from './links/exchange.ts';
 import type { Lenders } from './lenders.ts';
 import type { Membership } from './membership.ts';
-import type { OwnFile, OwnFiles } from './own-files.ts';
+import { type OwnFile, type OwnFiles, ownStates } from './own-files.ts';
+import type { Policy } from './policy.ts';
 import type { Clock, Codec, Crypto, FileHandle, Log, Random } from './ports.ts';
 import type { Records } from './records.ts';
 import { firstLookMs, type Refreshes } from './refreshes.ts';
@@ -26,7 +27,6 @@ import { createTask, type Task } from './task.ts';
 import { createTurns } from './turns.ts';
 import { upload } from './upload.ts';
 
-const leaseMs = 30 * 24 * 3_600_000;
 const saltBytes = 24;
 /** Own files of earlier runs that are looked up at once. */
 const refreshesMax = 8;
@@ -55,6 +55,7 @@ export interface FilesOptions {
   readonly changes: Changes;
   readonly lenders: Lenders;
   readonly refreshes: Pick<Refreshes, 'watch'>;
+  readonly policy: Pick<Policy, 'leaseMs'>;
   readonly changed: Changed;
   readonly event: (event: EventDetail) => void;
 }
@@ -160,7 +161,7 @@ export function createFiles(options: FilesOptions): Files {
       ...content,
       contentRoot: contentRoot(content),
       createdMs: created,
-      leaseMs: created + leaseMs,
+      leaseMs: created + options.policy.leaseMs,
       class: 0,
       policy: { anchorsMin: 0, domainMax: Math.max(1, m) },
     };
@@ -196,7 +197,7 @@ export function createFiles(options: FilesOptions): Files {
       },
     });
     entry.record = await records.merge(entry.record);
-    await ownFiles.put(entry.id, { ...entry.own, stored: 1 });
+    await ownFiles.put(entry.id, { ...entry.own, state: ownStates.stored });
     to(entry, 'stored');
     refreshes.watch(entry.objectKey);
     options.event({ kind: 'upload', what: 'stored', id: entry.id, file: entry.own.name });
@@ -238,8 +239,8 @@ export function createFiles(options: FilesOptions): Files {
   return {
     async start() {
       for (const { file } of await ownFiles.list()) {
-        const entry = entryOf(file, file.stored === 1 ? 'stored' : 'failed');
-        if (file.stored === 0)
+        const entry = entryOf(file, file.state === ownStates.begun ? 'failed' : 'stored');
+        if (file.state === ownStates.begun)
           entry.error = new ShoalError(
             'cancelled',
             'Its tab was closed, or another one took over, before this file was stored. Drop it again.',
@@ -251,7 +252,8 @@ export function createFiles(options: FilesOptions): Files {
     },
     drop(file) {
       if (file.profile !== undefined) requireShape(file.profile.k, file.profile.m);
-      const own: OwnFile = { writeSeed: random.bytes(32), name: file.name, size: file.handle.size, addedMs: clock.now(), stored: 0 };
+      const named = { name: file.name, size: file.handle.size, addedMs: clock.now() };
+      const own: OwnFile = { writeSeed: random.bytes(32), ...named, state: ownStates.begun, version: 1 };
       const entry = entryOf(own, 'queued');
       changed();
       send(entry, file)
@@ -273,7 +275,7 @@ export function createFiles(options: FilesOptions): Files {
     merged(record) {
       const entry = entries.get(record.recordKey.slice(0, 16));
       if (entry === undefined || entry.state === 'failed' || entry.state === 'cancelled') return;
-      if (equalBytes(record.descriptor.objectKey, entry.objectKey)) learn(entry, record);
+      if (equalBytes(record.objectKey, entry.objectKey)) learn(entry, record);
     },
     views: () => fileViews.of([...entries.values()].reverse()),
     stop() {

@@ -1,17 +1,20 @@
 import { equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { ShoalError } from '../core/errors.ts';
-import { prove } from '../core/merkle/proof.ts';
+import { type Prove, proverOf } from '../core/merkle/proof.ts';
 import { leafBytes } from '../core/merkle/tree.ts';
 import { shardRoot } from '../core/object/descriptor.ts';
 import { blockBytes, geometry } from '../core/object/geometry.ts';
 import { kinds, readBody, readOk, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
-import type { Authority } from './authority.ts';
+import { type Authority, withoutRequest } from './authority.ts';
 import type { OwnClaims } from './claims.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { Incoming, Links } from './links/exchange.ts';
 import type { Clock, Crypto, Place, ShardStore } from './ports.ts';
 import { receiveShard } from './receive-shard.ts';
+
+/** Shards whose trees are kept for the next read of them; at most 16 KiB each and their places. */
+const proversMax = 64;
 
 /** Answers `store` and `read`: a holder keeps shards for others, which it cannot read, and proves what it serves. */
 export function hold(options: {
@@ -29,13 +32,24 @@ export function hold(options: {
 }): void {
   const { clock, crypto, links, shards, authority, descriptors, claims } = options;
 
+  /** Of the shards read last, which are read piece by piece: what a shard's place names never has other leaves. */
+  const provers = new Map<string, Prove>();
+  const proverFor = ({ contentRoot, segment, shard }: Place, digests: Uint8Array): Prove => {
+    const key = `${contentRoot} ${segment} ${shard}`;
+    const prover = provers.get(key) ?? proverOf(digests);
+    provers.delete(key);
+    provers.set(key, prover);
+    if (provers.size > proversMax) provers.delete(provers.keys().next().value!);
+    return prover;
+  };
+
   /** Gives the signed claim that covers the shard. */
   const store = async (incoming: Incoming): Promise<Uint8Array> => {
-    const { contentRoot, segment, shard, length, descriptor: given } = storeBody.read(incoming.body);
-    const { session } = incoming;
+    const { request, contentRoot, segment, shard, length, descriptor: given } = storeBody.read(incoming.body);
+    const { session, kind } = incoming;
     const { descriptor, signed } = await (given === undefined ? descriptors.find(session, contentRoot) : descriptors.admit(session, given));
     if (!equalBytes(descriptor.contentRoot, contentRoot)) throw new ShoalError('bad-input', 'the descriptor is of another object');
-    await authority.require(incoming, descriptor.objectKey);
+    await authority.require(session, kind, request, withoutRequest(incoming.body), descriptor.objectKey);
 
     const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
     if (segment >= shape.segments || shard >= shape.n || length !== shape.shardLength(segment))
@@ -73,6 +87,6 @@ export function hold(options: {
       await incoming.send(bytes);
     }
     incoming.end();
-    return readOk.write({ proof: prove(meta.digests, first, count) });
+    return readOk.write({ proof: proverFor(place, meta.digests)(first, count) });
   });
 }

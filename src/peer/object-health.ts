@@ -1,6 +1,7 @@
 import { type Health, healthSentence, worstHealth } from '../core/durability/health.ts';
 import { type Geometry, geometry } from '../core/object/geometry.ts';
-import { holdersOf, type RecordState } from '../core/record/record.ts';
+import type { Head } from '../core/record/heads.ts';
+import { holdersOf } from '../core/record/view.ts';
 import type { HolderView } from './snapshot.ts';
 import type { Standing } from './standings.ts';
 
@@ -14,14 +15,14 @@ export interface ObjectHealth {
   readonly sentence: string;
 }
 
-/** The health of an object as the record tells it now (SPEC HEALTH-1, HEALTH-3), by the same functions the repairer uses. */
+/** The health of an object version as its head tells it now (SPEC HEALTH-1, HEALTH-3), by the same functions the repairer uses. */
 export function objectHealth(
-  { record, nowMs, spreading }: { readonly record: RecordState; readonly nowMs: number; readonly spreading: boolean },
+  { head, nowMs, spreading }: { readonly head: Head; readonly nowMs: number; readonly spreading: boolean },
   standing: (node: string) => Standing,
 ): ObjectHealth {
-  const { k, m, ciphertextLength } = record.descriptor;
+  const { k, m, ciphertextLength } = head.descriptor;
   const shape = geometry(k, m, ciphertextLength);
-  const claimed = holdersOf(record, nowMs);
+  const claimed = holdersOf(head, nowMs);
   const isLive = (node: string): boolean => standing(node).state === 'live';
   const live = claimed.map((segment) => segment.map((nodes) => nodes.filter(isLive)));
   const mayReturn = claimed.flat(2).some((node) => !isLive(node) && standing(node).state !== 'gone');

@@ -1,17 +1,32 @@
-import { decodeCbor, encodeCbor } from '../core/bytes/cbor.ts';
+import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../core/bytes/cbor.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
-import { bytes, fields, type Infer, text, uint } from '../core/bytes/fields.ts';
+import { bytes, fields, formatted, type Infer, text, uint } from '../core/bytes/fields.ts';
+import { errorCode } from '../core/errors.ts';
 import type { Aead, Log, MetaStore, Random } from './ports.ts';
 
 const nonceBytes = 12;
 
-const ownFile = fields({
+/** How far an own file is: begun, stored once whole, or deleted and perhaps not yet everywhere. */
+export const ownStates = { begun: 0, stored: 1, deleted: 2 } as const;
+
+const ownFile = formatted({
+  writeSeed: [2, bytes(32)],
+  name: [3, text(1_024)],
+  size: [4, uint()],
+  addedMs: [5, uint()],
+  /** One of `ownStates`. */
+  state: [6, uint(0, ownStates.deleted)],
+  /** The newest version that was stored whole; of one that was not yet, the one begun. */
+  version: [7, uint(1)],
+});
+
+/** The form before it had a format: without it the right to delete what it names would be lost. */
+const ownFileBefore = fields({
   writeSeed: [1, bytes(32)],
   name: [2, text(1_024)],
   size: [3, uint()],
   addedMs: [4, uint()],
-  /** Whether every shard was claimed once: 1, else 0. */
-  stored: [5, uint(0, 1)],
+  state: [5, uint(0, 1)],
 });
 
 /** What this profile remembers of a file it owns: enough to read, renew and delete it. */
@@ -21,7 +36,7 @@ export type OwnFile = Infer<typeof ownFile>;
 export interface OwnFiles {
   put(id: string, file: OwnFile): Promise<void>;
   delete(id: string): Promise<void>;
-  /** Every readable entry, oldest first; one that does not decrypt is left alone and said. */
+  /** Every readable entry, oldest first; one that does not decrypt, or is of a later format, is left alone and said. */
   list(): Promise<readonly { readonly id: string; readonly file: OwnFile }[]>;
 }
 
@@ -37,9 +52,20 @@ export function createOwnFiles(meta: MetaStore, vault: Aead, random: Random, log
       for (const { key, value } of await meta.list('own')) {
         const plain = await vault.open(value.subarray(0, nonceBytes), value.subarray(nonceBytes));
         if (plain === undefined) log('error', 'own file does not decrypt');
-        else files.push({ id: key, file: ownFile.read(decodeCbor(plain), 'own file') });
+        else {
+          try {
+            files.push({ id: key, file: readOwnFile(decodeCbor(plain)) });
+          } catch (error) {
+            log('error', 'own file not read', { code: errorCode(error) });
+          }
+        }
       }
       return files.sort((a, b) => a.file.addedMs - b.file.addedMs);
     },
   };
+}
+
+function readOwnFile(value: CborValue): OwnFile {
+  const first = value instanceof Map ? (value as CborMap).get(1) : undefined;
+  return first instanceof Uint8Array ? { ...ownFileBefore.read(value, 'own file'), version: 1 } : ownFile.read(value, 'own file');
 }

@@ -19,6 +19,7 @@ import { createMarks } from './marks.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createOwnFiles } from './own-files.ts';
 import { createNeeded } from './needed.ts';
+import { defaultPolicy, type Policy } from './policy.ts';
 import type { Clock, Codec, Crypto, Dialer, Identity, LinkMeter, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
 import { createReceives } from './receives.ts';
 import { createRecords, type Records } from './records.ts';
@@ -47,6 +48,8 @@ export interface PeerOptions {
   readonly persisted: () => boolean;
   /** What its operator says of it. */
   readonly hints?: PeerHints | undefined;
+  /** Times of the peer other than its own. */
+  readonly policy?: Partial<Policy>;
   /** Counts what links carry, where somebody wants to know. */
   readonly meter?: LinkMeter | undefined;
   /** Limits on the bandwidth of all links together (SPEC RATE-*); made by `capsOf`, which a tab does without. */
@@ -92,6 +95,7 @@ export interface Peer {
 /** One peer, whole: the same procedures in a tab, in Node and in the simulator. */
 export function createPeer(options: PeerOptions): Peer {
   const { clock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm } = options;
+  const policy: Policy = { ...defaultPolicy, ...options.policy };
   const changes = createChanges(clock);
   const events = createEvents(clock);
   const listeners = new Set<(snapshot: Snapshot) => void>();
@@ -109,8 +113,11 @@ export function createPeer(options: PeerOptions): Peer {
     if (listeners.size > 0) showSoon(what);
   };
   const swarmChanged: Changed = (what) => {
-    lenders.changed();
-    needed.changed();
+    // Figures come with every heartbeat of every peer, and change neither who lends nor who is there.
+    if (what !== 'figures') {
+      lenders.changed();
+      needed.changed();
+    }
     changes.notify();
     changed(what);
   };
@@ -229,6 +236,7 @@ export function createPeer(options: PeerOptions): Peer {
     changes,
     lenders,
     refreshes,
+    policy,
     changed,
     ownFiles: createOwnFiles(meta, identity.vault, random, log),
     event: (event) => events.add(event),

@@ -187,8 +187,11 @@ export interface StagedShard {
   discard(): Promise<void>;
 }
 
-/** Kinds of small values a peer keeps: records it keeps for others, own files (encrypted), settings, peers' scores. */
-export type MetaKind = 'record' | 'own' | 'setting' | 'score';
+/**
+ * Kinds of small values a peer keeps: records it keeps for others, own files (encrypted), settings, peers' scores, whose each object
+ * version held is, and which version of an object was read last.
+ */
+export type MetaKind = 'record' | 'own' | 'setting' | 'score' | 'held' | 'seen';
 
 /** Small durable values by kind and key. */
 export interface MetaStore {

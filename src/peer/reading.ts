@@ -1,8 +1,10 @@
 import { equalBytes } from '../core/bytes/compare.ts';
 import { sealedRange } from '../core/crypto/chunks.ts';
+import { ShoalError } from '../core/errors.ts';
 import { bandsOf, stripesOf } from '../core/object/bands.ts';
 import { type Excerpt, excerptOf, type FilePart, headExcerpt } from '../core/object/excerpt.ts';
 import { geometry } from '../core/object/geometry.ts';
+import type { Head } from '../core/record/heads.ts';
 import type { RecordState } from '../core/record/record.ts';
 import { fetchBand, type FetchOptions } from './fetch-band.ts';
 import type { Codec, PlainHeader } from './ports.ts';
@@ -11,11 +13,11 @@ import { createTask, type Task } from './task.ts';
 /** Stripes fetched ahead, the one being opened included. */
 const stripesAheadMax = 3;
 
-export interface ReadingOptions extends Omit<FetchOptions, 'opener' | 'record' | 'task'> {
+export interface ReadingOptions extends Omit<FetchOptions, 'opener' | 'head' | 'task'> {
   readonly codec: Codec;
   readonly readKey: Uint8Array;
-  /** The newest that is known of the object. */
-  readonly known: () => RecordState;
+  /** What is known of the object. */
+  readonly known: () => RecordState | undefined;
 }
 
 /** One version of an object being read: its header first, then one part of it. */
@@ -32,16 +34,17 @@ export interface Reading {
 /** Opens the newest version known and reads its header, which is all that it fetches. Throws as `read` does. */
 export async function openReading(options: ReadingOptions, task: Task): Promise<Reading> {
   const { codec, readKey, known } = options;
-  let pinned = known();
-  const { descriptor, signedDescriptor } = pinned;
+  const newest = known()?.heads[0];
+  if (newest === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
+  const { descriptor, signed } = newest;
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
-  const opener = await codec.open({ descriptor: signedDescriptor, readKey });
+  const opener = await codec.open({ descriptor: signed, readKey });
   const stop = task.onEnd(() => opener.close());
 
+  let pinned = newest;
   /** A newer version that turns up meanwhile has other shards. */
-  const record = (): RecordState => {
-    const now = known();
-    if (equalBytes(now.descriptor.contentRoot, descriptor.contentRoot)) pinned = now;
+  const head = (): Head => {
+    pinned = known()?.heads.find((each) => equalBytes(each.descriptor.contentRoot, descriptor.contentRoot)) ?? pinned;
     return pinned;
   };
 
@@ -50,7 +53,7 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
     const range = sealedRange(excerpt.chunks, shape.ciphertextLength);
     const { first, end } = stripesOf(shape, range);
     const fetchStripe = async (own: Task, stripe: number): Promise<void> => {
-      await Promise.all(bandsOf(shape, stripe, range).map((band) => fetchBand({ ...options, opener, record, task: own }, band)));
+      await Promise.all(bandsOf(shape, stripe, range).map((band) => fetchBand({ ...options, opener, head, task: own }, band)));
     };
     await within(whole, async (own) => {
       const ahead: Promise<void>[] = [];

@@ -34,7 +34,7 @@ function recordOf(shards: readonly number[]): RecordState {
     persisted: 0,
   });
   const claims = new Map(shards.map((shard) => [`${shard}`, { claim: claimOf(shard), signed: key }]));
-  return { recordKey: '', descriptor, signedDescriptor: key, claims };
+  return { recordKey: '', objectKey: key, heads: [{ descriptor, signed: key, claims }] };
 }
 
 /** What the page shows when the holders of these shards are linked. */

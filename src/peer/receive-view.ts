@@ -1,6 +1,7 @@
 import type { ShoalError } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
-import { holdersOf, type RecordState } from '../core/record/record.ts';
+import type { RecordState } from '../core/record/record.ts';
+import { holdersOf } from '../core/record/view.ts';
 import type { PlainHeader } from './ports.ts';
 import type { ReceiveState, ReceiveView } from './snapshot.ts';
 
@@ -32,19 +33,20 @@ const sentences: Readonly<Record<ReceiveState, string>> = {
 /** The receive as the page shows it: shards count as found where a peer that claims them is linked (SPEC READ-10). */
 export function receiveView(status: ReceiveStatus, isLinked: (node: string) => boolean, nowMs: number): ReceiveView {
   const { id, state, record, header, bytesDone, part, error } = status;
-  const found = record === undefined ? [] : holdersOf(record, nowMs);
+  const head = record?.heads[0];
+  const found = head === undefined ? [] : holdersOf(head, nowMs);
   const online = found.map((segment) => segment.filter((nodes) => nodes.some(isLinked)).length);
   const shardsFound = online.length === 0 ? 0 : Math.min(...online);
-  const k = record?.descriptor.k ?? 0;
+  const k = head?.descriptor.k ?? 0;
   return {
     id,
     state,
     shardsFound,
     k,
-    n: k + (record?.descriptor.m ?? 0),
+    n: k + (head?.descriptor.m ?? 0),
     bytesDone,
     bytesWanted: part?.length ?? header?.size ?? 0,
-    announced: record !== undefined,
+    announced: head !== undefined,
     sentence: sentenceOf(status, k, shardsFound),
     ...(header === undefined ? {} : { name: header.name, size: header.size, media: header.media }),
     ...(error === undefined ? {} : { error: error.code }),
@@ -53,7 +55,7 @@ export function receiveView(status: ReceiveStatus, isLinked: (node: string) => b
 
 function sentenceOf({ state, record, error }: ReceiveStatus, k: number, shardsFound: number): string {
   if (state === 'failed') return error?.message ?? sentences.failed;
-  if (state === 'looking' && record === undefined) return notAnnounced;
+  if (state === 'looking' && record?.heads[0] === undefined) return notAnnounced;
   const missing = k - shardsFound;
   if ((state !== 'waiting' && state !== 'ready') || missing <= 0) return sentences[state];
   const waiting = `${shardsFound} of ${k} found, waiting for ${missing} more ${missing === 1 ? 'shard' : 'shards'}`;

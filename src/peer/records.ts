@@ -1,22 +1,15 @@
 import { toHex } from '../core/bytes/text.ts';
 import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
-import { ShoalError } from '../core/errors.ts';
+import { errorCode, ShoalError } from '../core/errors.ts';
 import { equalBytes } from '../core/bytes/compare.ts';
 import { closest } from '../core/placement/rendezvous.ts';
-import {
-  type RecordState,
-  type SignedClaim,
-  decodeRecord,
-  encodeRecord,
-  joinRecords,
-  recordOf,
-  sameRecord,
-} from '../core/record/record.ts';
+import { type RecordState, joinRecords, sameRecord } from '../core/record/record.ts';
+import { decodeRecord, encodeRecord } from '../core/record/stored.ts';
 import { emptyBody, kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
 import type { Links, Session } from './links/exchange.ts';
 import { lookUp } from './look-up.ts';
 import type { Clock, Crypto, Log, MetaStore } from './ports.ts';
-import { verifyClaim, verifyDescriptor } from './verify.ts';
+import { verifyRecord } from './verify.ts';
 
 /** Keepers per record (SPEC REC-3). */
 const keepersCount = 8;
@@ -59,7 +52,15 @@ export function createRecords(options: {
 
   const local = async (recordKey: string): Promise<RecordState | undefined> => {
     const encoded = await meta.get('record', recordKey);
-    return encoded === undefined ? undefined : decodeRecord(encoded);
+    if (encoded === undefined) return undefined;
+    try {
+      return decodeRecord(encoded);
+    } catch (error) {
+      // Of a later format it is somebody else's to write; any other form is none, and others have the record.
+      if (errorCode(error) !== 'bad-input') throw error;
+      log('warn', 'record not read', { code: errorCode(error) });
+      return undefined;
+    }
   };
 
   const mergeNow = async (record: RecordState): Promise<RecordState> => {
@@ -87,28 +88,14 @@ export function createRecords(options: {
 
   const merge = (record: RecordState): Promise<RecordState> => inTurn(record.recordKey, () => mergeNow(record));
 
-  /** A record from outside: the descriptor must hold; a claim that does not is left out and said. */
-  const verified = async (descriptor: Uint8Array, claims: readonly Uint8Array[]): Promise<RecordState> => {
-    const parsed = await verifyDescriptor(crypto, descriptor);
-    const good: SignedClaim[] = [];
-    for (const signed of claims) {
-      try {
-        good.push(await verifyClaim(crypto, signed));
-      } catch (error) {
-        log('warn', 'claim refused', { detail: error instanceof Error ? error.message : 'unknown' });
-      }
-    }
-    return recordOf(descriptor, parsed.descriptor, good);
-  };
-
   const linked = (): string[] => links.sessions().map(({ node }) => node);
 
   const askSession = async (session: Session, objectKey: Uint8Array, recordKey: Uint8Array): Promise<RecordState | undefined> => {
     const call = session.call(kinds.recordGet, recordGetBody.write({ recordKey }), { deadlineMs: requestMs });
-    const { descriptor, claims } = recordGetOk.read(await call.result);
-    if (descriptor === undefined) return undefined;
-    const record = await verified(descriptor, claims);
-    return equalBytes(record.descriptor.objectKey, objectKey) ? record : undefined;
+    const { record: encoded } = recordGetOk.read(await call.result);
+    if (encoded === undefined) return undefined;
+    const record = await verifyRecord(crypto, encoded, log);
+    return equalBytes(record.objectKey, objectKey) ? record : undefined;
   };
 
   const ask = async (node: string, objectKey: Uint8Array, recordKey: Uint8Array): Promise<RecordState | undefined> => {
@@ -124,13 +111,11 @@ export function createRecords(options: {
 
   links.handle(kinds.recordGet, async ({ body }) => {
     const record = await local(toHex(recordGetBody.read(body).recordKey));
-    if (record === undefined) return recordGetOk.write({ claims: [] });
-    return recordGetOk.write({ descriptor: record.signedDescriptor, claims: [...record.claims.values()].map(({ signed }) => signed) });
+    return recordGetOk.write({ record: record && encodeRecord(record) });
   });
 
   links.handle(kinds.recordPut, async ({ body }) => {
-    const { descriptor, claims } = recordPutBody.read(body);
-    await merge(await verified(descriptor, claims));
+    await merge(await verifyRecord(crypto, recordPutBody.read(body).record, log));
     return emptyBody.write({});
   });
 
@@ -140,10 +125,7 @@ export function createRecords(options: {
     merge,
     forget: (recordKey) => inTurn(recordKey, () => meta.delete('record', recordKey)),
     async announce(record) {
-      const body = recordPutBody.write({
-        descriptor: record.signedDescriptor,
-        claims: [...record.claims.values()].map(({ signed }) => signed),
-      });
+      const body = recordPutBody.write({ record: encodeRecord(record) });
       const keepers = closest(record.recordKey, linked(), keepersCount);
       const puts = keepers.map(async (keeper) => {
         const session = links.session(keeper);

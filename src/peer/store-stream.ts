@@ -4,11 +4,10 @@ import { nodeId } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import type { Descriptor } from '../core/object/descriptor.ts';
 import { geometry } from '../core/object/geometry.ts';
-import { type Claim, claimHolds } from '../core/record/claim.ts';
-import type { SignedClaim } from '../core/record/record.ts';
+import { type Claim, claimHolds, type SignedClaim } from '../core/record/claim.ts';
 import { kinds, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
 import { coldWindowBytes, frameHeaderBytes } from '../core/wire/limits.ts';
-import type { Authority } from './authority.ts';
+import { type Authority, withoutRequest } from './authority.ts';
 import { watchIdle } from './idle.ts';
 import type { Session } from './links/exchange.ts';
 import type { Clock, Crypto, Place, Signer } from './ports.ts';
@@ -148,13 +147,6 @@ export async function openStoreStream(options: StoreStreamOptions): Promise<Stor
       return claim;
     },
   };
-}
-
-/** The body as the signature covers it: the authority puts the request in. */
-function withoutRequest(body: ReturnType<typeof storeBody.write>): ReturnType<typeof storeBody.write> {
-  const rest = new Map(body);
-  rest.delete(1);
-  return rest;
 }
 
 /** A claim that a record would leave out, or a look-up not show, covers nothing. */

@@ -5,7 +5,7 @@ import { leafBytes, leafCount } from '../core/merkle/tree.ts';
 import { verifyProof } from '../core/merkle/proof.ts';
 import { type Descriptor, shardRoot } from '../core/object/descriptor.ts';
 import { blockBytes, type Geometry, geometry } from '../core/object/geometry.ts';
-import { holdersOf } from '../core/record/record.ts';
+import { holdersOf } from '../core/record/view.ts';
 import { type ExamineParts, findRecord, standingOf } from './examine.ts';
 import { fetchLeaves, type ReadOutcome } from './fetch-leaves.ts';
 import type { Session } from './links/exchange.ts';
@@ -62,11 +62,11 @@ export async function verifyObject(
   task: Task,
   told: (progress: VerifyProgress) => void,
 ): Promise<readonly ShardResult[]> {
-  const record = await findRecord(parts, objectKey, task);
-  if (record === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
-  const { descriptor } = record;
+  const head = (await findRecord(parts, objectKey, task))?.heads[0];
+  if (head === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
+  const { descriptor } = head;
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
-  const claimed = holdersOf(record, parts.clock.now()).flatMap((shards, segment) =>
+  const claimed = holdersOf(head, parts.clock.now()).flatMap((shards, segment) =>
     shards.flatMap((nodes, shard) => (nodes.length === 0 ? [undefined] : nodes).map((node) => ({ segment, shard, node }))),
   );
   const results: (ShardResult | undefined)[] = claimed.map(() => undefined);

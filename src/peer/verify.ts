@@ -1,23 +1,72 @@
 import { ShoalError } from '../core/errors.ts';
-import { signingBytes } from '../core/object/signed.ts';
 import { type ParsedDescriptor, descriptorLabel, parseDescriptor } from '../core/object/descriptor.ts';
-import { claimLabel, parseClaim } from '../core/record/claim.ts';
-import type { SignedClaim } from '../core/record/record.ts';
-import type { Crypto } from './ports.ts';
+import { type Signed, signingBytes } from '../core/object/signed.ts';
+import { claimLabel, parseClaim, type SignedClaim } from '../core/record/claim.ts';
+import { type Head, headOf } from '../core/record/heads.ts';
+import { recordFrom, type RecordState } from '../core/record/record.ts';
+import { parseRenewal, renewalLabel, type SignedRenewal } from '../core/record/renewal.ts';
+import { readStored, type StoredRecord } from '../core/record/stored.ts';
+import { parseTombstone, type SignedTombstone, tombstoneLabel } from '../core/record/tombstone.ts';
+import type { Crypto, Log } from './ports.ts';
 
-/** A descriptor whose form, geometry and signature hold. Throws `bad-input` for the form, `auth` for the signature. */
+/* Statements whose form and signature hold. All throw `bad-input` for the form, `too-new` for a later one, `auth` for the signature. */
+
 export async function verifyDescriptor(crypto: Crypto, signed: Uint8Array): Promise<ParsedDescriptor> {
   const parsed = parseDescriptor(signed);
-  const { descriptor, body, signature } = parsed;
-  if (!(await crypto.verify(descriptor.objectKey, signingBytes(descriptorLabel, body), signature)))
-    throw new ShoalError('auth', 'the signature of this descriptor is not its owner’s');
+  await requireSigned(crypto, 'descriptor', parsed.descriptor.objectKey, descriptorLabel, parsed);
   return parsed;
 }
 
-/** A claim that its holder signed. Throws `bad-input` for the form, `auth` for the signature. */
 export async function verifyClaim(crypto: Crypto, signed: Uint8Array): Promise<SignedClaim> {
-  const { claim, body, signature } = parseClaim(signed);
-  if (!(await crypto.verify(claim.holder, signingBytes(claimLabel, body), signature)))
-    throw new ShoalError('auth', 'the signature of this claim is not its holder’s');
+  const { claim, ...parsed } = parseClaim(signed);
+  await requireSigned(crypto, 'claim', claim.holder, claimLabel, parsed);
   return { claim, signed };
+}
+
+export async function verifyRenewal(crypto: Crypto, signed: Uint8Array): Promise<SignedRenewal> {
+  const { renewal, ...parsed } = parseRenewal(signed);
+  await requireSigned(crypto, 'renewal', renewal.objectKey, renewalLabel, parsed);
+  return { renewal, signed };
+}
+
+export async function verifyTombstone(crypto: Crypto, signed: Uint8Array): Promise<SignedTombstone> {
+  const { tombstone, ...parsed } = parseTombstone(signed);
+  await requireSigned(crypto, 'tombstone', tombstone.objectKey, tombstoneLabel, parsed);
+  return { tombstone, signed };
+}
+
+/** A record from outside (SPEC REC-2): what its owner is to have said must hold; a claim that does not is left out, and that is logged. */
+export async function verifyRecord(crypto: Crypto, encoded: Uint8Array, log: Log): Promise<RecordState> {
+  const { heads, renewal, tombstone } = readStored(encoded);
+  const verified: Head[] = [];
+  for (const head of heads) verified.push(await verifyHead(crypto, head, log));
+  return recordFrom({
+    heads: verified,
+    renewal: renewal && (await verifyRenewal(crypto, renewal)),
+    tombstone: tombstone && (await verifyTombstone(crypto, tombstone)),
+  });
+}
+
+async function verifyHead(crypto: Crypto, { descriptor, claims }: StoredRecord['heads'][number], log: Log): Promise<Head> {
+  const parsed = await verifyDescriptor(crypto, descriptor);
+  const good: SignedClaim[] = [];
+  for (const signed of claims) {
+    try {
+      good.push(await verifyClaim(crypto, signed));
+    } catch (error) {
+      log('warn', 'claim refused', { detail: error instanceof Error ? error.message : 'unknown' });
+    }
+  }
+  return headOf(descriptor, parsed.descriptor, good);
+}
+
+async function requireSigned(
+  crypto: Crypto,
+  what: string,
+  signer: Uint8Array,
+  labelText: string,
+  { body, signature }: Signed,
+): Promise<void> {
+  if (!(await crypto.verify(signer, signingBytes(labelText, body), signature)))
+    throw new ShoalError('auth', `the signature of this ${what} is not good`);
 }

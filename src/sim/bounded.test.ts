@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { parseCapability } from '../core/crypto/capability.ts';
 import { blockBytes } from '../core/object/geometry.ts';
 import { emptyBody, kinds } from '../core/wire/kinds.ts';
 import { streamCreditBytes } from '../core/wire/limits.ts';
 import type { Codec } from '../peer/ports.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
-import { memoryFile, memorySink, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile, memorySink } from './memory-file.ts';
+import type { SimulatedPeer } from './swarm.ts';
 
 /** With one lender the code is 1+0: a stripe is one block. */
 const file = memoryFile('long.bin', new Uint8Array(16 * blockBytes));
 
 test('[UP-2] an upload seals at most 2 stripes ahead of a holder that takes nothing, beyond its credit', async () => {
-  const swarm = simulateSwarm('bounded upload', drain, {}, quickCrypto());
+  const swarm = simulated('bounded upload');
   const holder = await swarm.joinRaw();
   holder.links.handle(kinds.store, async ({ cancelled }) => {
     await cancelled;
@@ -33,7 +33,7 @@ test('[UP-2] an upload seals at most 2 stripes ahead of a holder that takes noth
       };
     },
   });
-  const owner = await swarm.join(0, { codec: watched });
+  const owner = await swarm.join(0, { around: (ports) => ({ ...ports, codec: watched(ports.codec) }) });
   await swarm.pass(2_000);
   await holder.beat();
   await swarm.pass(1_000);
@@ -45,7 +45,7 @@ test('[UP-2] an upload seals at most 2 stripes ahead of a holder that takes noth
 });
 
 test('[READ-2] a download fetches at most 3 stripes ahead of a sink that takes nothing', async () => {
-  const swarm = simulateSwarm('bounded download', drain, {}, quickCrypto());
+  const swarm = simulated('bounded download');
   await swarm.joinMany(1, 100_000_000);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop(file);

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { kinds } from '../core/wire/kinds.ts';
 import { deferred } from '../peer/links/deferred.ts';
 import type { Codec, MetaStore, Sink } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import { sealObject } from './sealed-object.ts';
 import { serveObject } from './served-object.ts';
-import { type JoinOptions, memoryFile, memorySink, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile, memorySink } from './memory-file.ts';
+import type { JoinOptions, SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 100_000_000;
 /** Heartbeats and digests of an idle minute, to all peers together: no shard and no leaf is as little. */
@@ -14,7 +15,7 @@ const idleBytes = 20_000;
 
 let swarm: SimulatedSwarm;
 beforeEach(() => {
-  swarm = simulateSwarm('cancel', drain, { bytesPerSecond: 100_000 });
+  swarm = simulated('cancel', { bytesPerSecond: 100_000 });
 });
 
 const fileOf = ({ peer }: SimulatedPeer) => peer.snapshot().files[0]!;
@@ -55,7 +56,7 @@ describe('[UP-7] an upload', () => {
       seal: async (job) => ({ ...(await inner.seal(job)), commit: () => deferred<never>().promise, close: () => void closed++ }),
     });
     const holders = await swarm.joinMany(2, capacity);
-    const owner = await joinOwner({ codec });
+    const owner = await joinOwner({ around: (ports) => ({ ...ports, codec: codec(ports.codec) }) });
     const id = drop(owner, 1_000);
     await swarm.pass(1_000);
     expect(fileOf(owner).state).toBe('sealing');
@@ -73,7 +74,7 @@ describe('[UP-7] an upload', () => {
       },
     });
     const holders = await swarm.joinMany(2, capacity);
-    const owner = await joinOwner({ meta });
+    const owner = await joinOwner({ around: (ports) => ({ ...ports, meta: meta(ports.meta) }) });
     const id = drop(owner, 1_000);
     await swarm.pass(250);
     expect(fileOf(owner)).toMatchObject({ state: 'sealing', k: 0 });

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { bandwidthMin } from '../core/wire/limits.ts';
 import { capsOf } from '../peer/links/cap.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer } from './swarm.ts';
 
 const fileOf = ({ peer }: SimulatedPeer) => peer.snapshot().files[0]!;
 
@@ -12,7 +13,7 @@ for (const [who, owners, holders] of [
   ['every holder has', {}, { up: bandwidthMin, down: bandwidthMin }],
 ] as const) {
   test(`[RATE-5] where ${who} the least bandwidth that can be set, nobody is taken for stalled`, async () => {
-    const swarm = simulateSwarm('capped', drain);
+    const swarm = simulated('capped');
     for (let i = 0; i < 6; i++) await swarm.join(100_000_000, { options: { caps: capsOf(holders, swarm.clock) } });
     const owner = await swarm.join(0, { options: { caps: capsOf(owners, swarm.clock) } });
     await swarm.pass(5_000);

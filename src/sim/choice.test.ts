@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 100_000_000;
 
 let swarm: SimulatedSwarm;
 beforeEach(() => {
-  swarm = simulateSwarm('choice', drain);
+  swarm = simulated('choice');
 });
 
 const fileOf = ({ peer }: SimulatedPeer) => peer.snapshot().files[0]!;
@@ -26,7 +27,7 @@ describe('[UP-1] a choice of (k, m)', () => {
   test('[UP-1] waits for those whose links take longer than the first', async () => {
     const slow = new Set<string>();
     const isSlow = (from: string, to: string): boolean => slow.has(from) || slow.has(to);
-    const world = simulateSwarm('slow', drain, {
+    const world = simulated('slow', {
       failDial: (from, to) => (isSlow(from, to) && world.clock.now() < openMs ? 'not yet' : undefined),
     });
     const openMs = world.clock.now() + 6_000;
@@ -45,7 +46,7 @@ describe('[UP-1] a choice of (k, m)', () => {
 
   test('[UP-1] waits 10 s and no longer for a peer that cannot be reached, and later drops do not wait again', async () => {
     let unreachable = '';
-    swarm = simulateSwarm('unreachable', drain, { failDial: (from, to) => ([from, to].includes(unreachable) ? 'no way' : undefined) });
+    swarm = simulated('unreachable', { failDial: (from, to) => ([from, to].includes(unreachable) ? 'no way' : undefined) });
     const [, lost] = await swarm.joinMany(2, capacity);
     unreachable = lost!.node;
     const owner = await swarm.join(0);

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
+import { simulated } from '../../test/simulated.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer } from './swarm.ts';
 
 const capacity = 50_000_000;
 /** After this a peer that has gone is forgotten. */
 const forgottenMs = 960_000;
 
 test('[DIAL-1, MEM-5] twelve peers have one link for each pair, and after 50 joins and leaves nothing is left of who has gone', async () => {
-  const swarm = simulateSwarm('churn', drain, {}, quickCrypto());
+  const swarm = simulated('churn');
   const peers = await swarm.joinMany(12, capacity);
   const pairs = (12 * 11) / 2;
   expect([...swarm.network.openLinks().values()]).toEqual(Array.from({ length: pairs }, () => 1));
@@ -36,7 +36,7 @@ test('[DIAL-1, MEM-5] twelve peers have one link for each pair, and after 50 joi
 
 test('[DIAL-10] signaling that goes away for a minute ends no transfer and no link; when it is back nobody redials, and new peers join', async () => {
   let dials = 0;
-  const swarm = simulateSwarm('away', drain, { bytesPerSecond: 12_000, failDial: () => (dials++, undefined) }, quickCrypto());
+  const swarm = simulated('away', { bytesPerSecond: 12_000, failDial: () => (dials++, undefined) });
   const holders = await swarm.joinMany(4, capacity);
   const owner = await swarm.join(0);
   await swarm.pass(3_000);

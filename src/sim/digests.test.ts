@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { decodeDigest, encodeDigest, type KnownHeartbeat } from '../core/wire/digest.ts';
 import { encodeHeartbeatBody, type Heartbeat, heartbeatLabel, parseHeartbeat } from '../core/wire/heartbeat.ts';
 import { digestBody, heartbeatsBody, kinds } from '../core/wire/kinds.ts';
+import { noticeOf } from '../core/wire/message.ts';
 import { heartbeatsMax, requestSkewMs } from '../core/wire/limits.ts';
 import { nodeId } from '../core/crypto/keys.ts';
 import type { Signer } from '../peer/ports.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import type { RawPeer } from './raw-peer.ts';
-import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 5_000_000;
 
@@ -19,7 +20,7 @@ let peer: SimulatedPeer;
 let raw: RawPeer;
 
 beforeEach(async () => {
-  swarm = simulateSwarm('digests', drain);
+  swarm = simulated('digests');
   [peer] = (await swarm.joinMany(1, capacity)) as [SimulatedPeer];
   raw = await swarm.joinRaw();
   await raw.beat();
@@ -45,7 +46,7 @@ async function exchange(known: readonly KnownHeartbeat[] = []) {
 async function passOn(...signed: Uint8Array[]): Promise<void> {
   await swarm.pass(6_000);
   await exchange();
-  raw.session(peer.node).notify(kinds.heartbeats, heartbeatsBody.write({ signed }));
+  raw.session(peer.node).notify(noticeOf(kinds.heartbeats, heartbeatsBody.write({ signed })));
   await swarm.pass(100);
 }
 
@@ -122,13 +123,13 @@ describe('[DIGEST-3] heartbeats that are passed on', () => {
   test('[DIGEST-4] are taken once after each exchange, and digests answered once in 5 s', async () => {
     const [one, two] = [await stranger('one'), await stranger('two')];
     const signed = await heartbeatOf(one);
-    for (let i = 0; i < 3; i++) raw.session(peer.node).notify(kinds.heartbeats, heartbeatsBody.write({ signed: [signed] }));
+    for (let i = 0; i < 3; i++) raw.session(peer.node).notify(noticeOf(kinds.heartbeats, heartbeatsBody.write({ signed: [signed] })));
     await swarm.pass(100);
     const before = seen(nodeId(one.publicKey)) !== undefined;
     expect(before).toBe(false);
     await passOn(signed);
     expect(seen(nodeId(one.publicKey))).toBeDefined();
-    raw.session(peer.node).notify(kinds.heartbeats, heartbeatsBody.write({ signed: [await heartbeatOf(two)] }));
+    raw.session(peer.node).notify(noticeOf(kinds.heartbeats, heartbeatsBody.write({ signed: [await heartbeatOf(two)] })));
     await swarm.pass(100);
     expect(seen(nodeId(two.publicKey))).toBeUndefined();
     await expect(exchange()).rejects.toMatchObject({ code: 'busy' });
@@ -181,7 +182,7 @@ test('[DIGEST-2] more heartbeats than fit one message come over several exchange
 test('[DIGEST-2] peers that cannot be linked know of each other by those between them, within some rounds', async () => {
   const blocked = new Set<string>();
   const isBlocked = (from: string, to: string): boolean => blocked.has(from) && blocked.has(to);
-  swarm = simulateSwarm('apart', drain, { failDial: (from, to) => (isBlocked(from, to) ? 'no way' : undefined) }, quickCrypto());
+  swarm = simulated('apart', { failDial: (from, to) => (isBlocked(from, to) ? 'no way' : undefined) });
   const [left, right] = await Promise.all([swarm.join(0), swarm.join(7_000_000)]);
   blocked.add(left.node).add(right.node);
   await swarm.joinMany(2, 1_000);

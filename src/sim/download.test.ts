@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
 import { encodeCapability, parseCapability } from '../core/crypto/capability.ts';
 import { ShoalError } from '../core/errors.ts';
@@ -7,14 +7,15 @@ import { kinds, readBody, readOk, recordGetOk, recordPutBody } from '../core/wir
 import type { Incoming } from '../peer/links/exchange.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import type { RawPeer } from './raw-peer.ts';
-import { type SealedObject, sealObject, signClaim } from './sealed-object.ts';
-import { memoryFile, memorySink, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { encodeSealedRecord, type SealedObject, sealObject, signClaim } from './sealed-object.ts';
+import { memoryFile, memorySink } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 10_000_000;
 
 let swarm: SimulatedSwarm;
 beforeEach(() => {
-  swarm = simulateSwarm('download', drain);
+  swarm = simulated('download');
 });
 
 function open({ peer }: SimulatedPeer, text: string): string {
@@ -114,7 +115,7 @@ test('[READ-3] what is missing is looked for every 3 s, also when nothing seems 
   let asked = 0;
   keeper.links.handle(kinds.recordGet, async () => {
     asked++;
-    return recordGetOk.write({ claims: [] });
+    return recordGetOk.write({});
   });
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   open(reader, capabilityOf(object));
@@ -180,7 +181,7 @@ async function storeAt(holder: SimulatedPeer, raw: RawPeer, object: SealedObject
   call.send(object.shards[shard]!).catch(() => {});
   call.end();
   await swarm.settled(call.result);
-  const body = recordPutBody.write({ descriptor: object.signed, claims });
+  const body = recordPutBody.write({ record: encodeSealedRecord(object.signed, claims) });
   await swarm.settled(raw.session(holder.node).call(kinds.recordPut, body, { deadlineMs: 10_000 }).result);
 }
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { simulated } from '../../test/simulated.ts';
+import { nodeCrypto } from '../platform/node/crypto.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
 import { parseCapability } from '../core/crypto/capability.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, memorySink, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile, memorySink } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
-const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const minuteMs = 60_000;
 const capacity = 100_000_000;
 
@@ -42,14 +44,14 @@ const held = ({ disk }: SimulatedPeer): number => disk.held.size;
 
 /** Seven holders, an owner and a later reader: nine peers, one file, one trace. */
 async function play(seed: string) {
-  const swarm = simulateSwarm(seed, drain);
+  const swarm = simulated(seed, { crypto: nodeCrypto() });
   const storers = await join(swarm, 7, capacity);
   const [owner] = await join(swarm, 1, capacity);
   const file = seededRandom(`${seed}/file`).bytes(300_000);
   const capability = await store(swarm, owner!, file);
   await owner!.peer.stop();
   const { bytes } = await read(swarm, capability);
-  return { swarm, storers, owner: owner!, file, bytes, trace: swarm.network.traceHash() };
+  return { swarm, storers, owner: owner!, file, bytes, trace: swarm.trace.hash() };
 }
 
 test('[SIM-1] nine peers: stored by one, read by another after the owner left; the owner holds nothing of it', async () => {
@@ -66,7 +68,7 @@ test('[SIM-2] the same seed gives the same trace, another seed another one', asy
 });
 
 test('[READ-2] a holder that serves a changed byte is replaced and marked', async () => {
-  const swarm = simulateSwarm('flip', drain);
+  const swarm = simulated('flip', { crypto: nodeCrypto() });
   const storers = await join(swarm, 6, capacity);
   const [owner] = await join(swarm, 1, 0);
   const file = seededRandom('flip/file').bytes(300_000);
@@ -80,7 +82,7 @@ test('[READ-2] a holder that serves a changed byte is replaced and marked', asyn
 });
 
 test('[UP-4] without anyone who lends storage an upload waits, and goes on when somebody comes', async () => {
-  const swarm = simulateSwarm('alone', drain);
+  const swarm = simulated('alone', { crypto: nodeCrypto() });
   const [owner] = await join(swarm, 1, 0);
   owner!.peer.drop(memoryFile('patient.bin', new Uint8Array(1_000)));
   await swarm.clock.run(swarm.clock.now() + minuteMs);
@@ -91,7 +93,7 @@ test('[UP-4] without anyone who lends storage an upload waits, and goes on when 
 });
 
 test('[UP-3] a holder without room is replaced by one that has it', async () => {
-  const swarm = simulateSwarm('full', drain);
+  const swarm = simulated('full', { crypto: nodeCrypto() });
   await join(swarm, 5, capacity);
   const [owner] = await join(swarm, 1, 0);
   // Lends enough to be asked and, once asked twice, no more.

@@ -1,13 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { concatBytes, equalBytes } from '../core/bytes/compare.ts';
 import { sealObject } from './sealed-object.ts';
 import { type HolderManner, serveObject, type ServedObject } from './served-object.ts';
-import { memorySink, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memorySink } from './memory-file.ts';
+import type { SimulatedSwarm } from './swarm.ts';
 
 let swarm: SimulatedSwarm;
 beforeEach(() => {
-  swarm = simulateSwarm('hedging', drain);
+  swarm = simulated('hedging');
 });
 
 /** Downloads six stripes in 2+2 shards; gives how long that took after the link was open, ms, and what was asked of whom. */

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { concatBytes, equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { type Claim, claimHolds, parseClaim } from '../core/record/claim.ts';
 import { leafBytes } from '../core/merkle/tree.ts';
 import { verifyProof } from '../core/merkle/proof.ts';
 import { shardRoot } from '../core/object/descriptor.ts';
-import { encodeRecord, recordOf } from '../core/record/record.ts';
+import { recordOf } from '../core/record/record.ts';
+import { encodeRecord, readStored } from '../core/record/stored.ts';
 import { claimLifetimeMs } from '../core/wire/limits.ts';
 import { placeKey } from '../core/storage/shard.ts';
 import { parseHeartbeat } from '../core/wire/heartbeat.ts';
@@ -16,7 +17,7 @@ import { memoryMetaStore } from '../platform/memory/meta-store.ts';
 import { memoryShardStore } from '../platform/memory/shard-store.ts';
 import type { RawPeer, StoreOverrides } from './raw-peer.ts';
 import { type SealedObject, sealObject, signClaim } from './sealed-object.ts';
-import { type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const minuteMs = 60_000;
 const capacity = 1_000_000;
@@ -27,7 +28,7 @@ let raw: RawPeer;
 let object: SealedObject;
 
 beforeEach(async () => {
-  swarm = simulateSwarm('hold', drain);
+  swarm = simulated('hold');
   [holder] = (await swarm.joinMany(1, capacity)) as [SimulatedPeer];
   raw = await swarm.joinRaw();
   object = await sealObject(swarm.crypto, { seed: 'held', size: 300, nowMs: swarm.clock.now() });
@@ -229,7 +230,8 @@ describe('[HOLD-7] verification at the start', () => {
   async function keeper() {
     const claims: Claim[] = [];
     raw.links.handle(kinds.recordPut, async ({ body }) => {
-      claims.push(...recordPutBody.read(body).claims.map((signed) => parseClaim(signed).claim));
+      const { heads } = readStored(recordPutBody.read(body).record);
+      claims.push(...heads[0]!.claims.map((signed) => parseClaim(signed).claim));
       return emptyBody.write({});
     });
     return claims;

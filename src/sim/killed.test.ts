@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
+import { simulated } from '../../test/simulated.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer } from './swarm.ts';
 
 const capacity = 100_000_000;
 
 test('[MEM-8] each of six holders killed in turn is back for its owner seconds after it was started again, with its shards', async () => {
-  const swarm = simulateSwarm('killed in turn', drain, {}, quickCrypto());
+  const swarm = simulated('killed in turn');
   let holders = await swarm.joinMany(6, capacity);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop(memoryFile('kept.bin', seededRandom('kept').bytes(300_000)));
@@ -33,7 +33,7 @@ test('[MEM-8] each of six holders killed in turn is back for its owner seconds a
 });
 
 test('[MEM-8] one that stays away a while is missed, and counts again as soon as it is linked', async () => {
-  const swarm = simulateSwarm('killed long', drain, {}, quickCrypto());
+  const swarm = simulated('killed long');
   const holders = await swarm.joinMany(6, capacity);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop(memoryFile('kept.bin', seededRandom('kept').bytes(300_000)));

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
+import { simulated } from '../../test/simulated.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { type JoinOptions, memoryFile, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { JoinOptions, SimulatedPeer } from './swarm.ts';
 
 const capacity = 100_000_000;
 const hint = (i: number): string => `00000000000000${i}0`;
 
 /** A file of 4+2 on peers that join as said, and its owner. */
 async function storedAmong(peers: readonly JoinOptions[]) {
-  const swarm = simulateSwarm('labels', drain, {}, quickCrypto());
+  const swarm = simulated('labels');
   const holders: SimulatedPeer[] = [];
   for (const options of peers) holders.push(await swarm.join(capacity, options));
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
@@ -25,7 +25,7 @@ const labelled = (domain: string, rest: JoinOptions = {}): JoinOptions => ({ ...
 test('[BEAT-6, MEM-9] what an operator says of a peer is shown to those linked and to those that hear of it through others', async () => {
   let apart: readonly string[] = [];
   const failDial = (from: string, to: string) => (apart.includes(from) && apart.includes(to) ? 'no way' : undefined);
-  const swarm = simulateSwarm('said', drain, { failDial }, quickCrypto());
+  const swarm = simulated('said', { failDial });
   const [near, far] = (await swarm.joinMany(2, 0)) as [SimulatedPeer, SimulatedPeer];
   const quiet = await swarm.join(0, { domain: hint(1) });
   const says = swarm.join(capacity, { domain: hint(1), options: { hints: { domain: 'Zürich, rack 4', region: 'eu' } } });

@@ -1,18 +1,18 @@
 import { beforeEach, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { ShoalError } from '../core/errors.ts';
 import { deferred } from '../peer/links/deferred.ts';
 import type { Codec } from '../peer/ports.ts';
 import { largeFileBytes } from '../peer/turns.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 100_000_000;
 
 let swarm: SimulatedSwarm;
 beforeEach(() => {
-  swarm = simulateSwarm('many', drain);
+  swarm = simulated('many');
 });
 
 const drop = ({ peer }: SimulatedPeer, name: string, size: number) => peer.drop(memoryFile(name, seededRandom(name).bytes(size)));
@@ -44,7 +44,7 @@ const counting = () => {
 
 test('[UP-9] three hundred dropped files are sealed a few at a time, the others wait and cost nothing; cancelling one that waits is immediate', async () => {
   const { count, codec } = counting();
-  const lonely = await swarm.join(0, { codec });
+  const lonely = await swarm.join(0, { around: (ports) => ({ ...ports, codec: codec(ports.codec) }) });
   const ids = Array.from({ length: 300 }, (_, i) => lonely.peer.drop(memoryFile(`${i}.bin`, new Uint8Array(10))));
   await swarm.pass(5_000);
   const states = () => lonely.peer.snapshot().files.map(({ state }) => state);
@@ -73,7 +73,7 @@ test('[UP-9] a small file does not wait for the large ones before it, and a larg
       return { ...sealer, commit: () => ended.promise, close: () => ended.reject(new ShoalError('cancelled', 'closed')) };
     },
   });
-  const owner = await swarm.join(0, { codec });
+  const owner = await swarm.join(0, { around: (ports) => ({ ...ports, codec: codec(ports.codec) }) });
   const bytes = new Uint8Array(largeFileBytes + 1);
   const large = [0, 1, 2, 3, 4].map((i) => owner.peer.drop(memoryFile(`large ${i}`, bytes)));
   const small = ['a', 'b', 'c', 'd'].map((name) => drop(owner, name, 1_000));
@@ -98,7 +98,7 @@ test('[UP-9] a file that nobody has room for gives its turn to smaller ones whil
 });
 
 test('[SEND-1, UP-9] files that are sent at the same time share the way: of four equal ones the first takes more than half as long as all', async () => {
-  swarm = simulateSwarm('fair', drain, { bytesPerSecond: 200_000 }, quickCrypto());
+  swarm = simulated('fair', { bytesPerSecond: 200_000 });
   await swarm.joinMany(3, capacity);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   const startedMs = swarm.clock.now();
@@ -112,7 +112,7 @@ test('[SEND-1, UP-9] files that are sent at the same time share the way: of four
 });
 
 test('[SEND-1, UP-9] a small file is not held up by a large one on the same links', async () => {
-  swarm = simulateSwarm('fair', drain, { bytesPerSecond: 100_000 }, quickCrypto());
+  swarm = simulated('fair', { bytesPerSecond: 100_000 });
   await swarm.joinMany(3, capacity);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   const large = drop(owner, 'large', 8_000_000);

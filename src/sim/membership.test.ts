@@ -1,17 +1,18 @@
 import { beforeEach, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { parseHeartbeat } from '../core/wire/heartbeat.ts';
 import { heartbeatBody, kinds } from '../core/wire/kinds.ts';
+import { noticeOf } from '../core/wire/message.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { sealObject } from './sealed-object.ts';
-import { type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 let swarm: SimulatedSwarm;
 let peer: SimulatedPeer;
 let raw: RawPeer;
 
 beforeEach(async () => {
-  swarm = simulateSwarm('membership', drain);
+  swarm = simulated('membership');
   [peer] = (await swarm.joinMany(1, 1_000_000)) as [SimulatedPeer];
   raw = await swarm.joinRaw();
 });
@@ -70,7 +71,7 @@ test('[BEAT-2] a heartbeat counts only when it is signed, of the peer on that li
   await beat({ capacity: 5_000, incarnation: 6, seq: 1, node: stranger.signer.publicKey });
   expect([seen()!.capacity, seen(stranger.node)!.capacity]).toEqual([1_000, 0]);
   const forged = new Uint8Array(100);
-  raw.session(peer.node).notify(kinds.heartbeat, heartbeatBody.write({ signed: forged }));
+  raw.session(peer.node).notify(noticeOf(kinds.heartbeat, heartbeatBody.write({ signed: forged })));
   await beat({ capacity: 6_000, incarnation: 6, seq: 1 });
   expect(seen()).toMatchObject({ capacity: 6_000, state: 'live', verdicts: [] });
 });
@@ -82,7 +83,7 @@ test('[BEAT-2] a true heartbeat of another peer says nothing about the one that 
   });
   await swarm.joinMany(1, 777_000);
   await beat({ capacity: 1_000 });
-  raw.session(peer.node).notify(kinds.heartbeat, heartbeatBody.write({ signed: passedOn! }));
+  raw.session(peer.node).notify(noticeOf(kinds.heartbeat, heartbeatBody.write({ signed: passedOn! })));
   await swarm.pass(100);
   expect(seen()!.capacity).toBe(1_000);
 });
@@ -158,7 +159,7 @@ test('[BEAT-5] a stopped peer says nothing more, whatever is asked of it', async
 });
 
 test('[MEM-3] a peer that was introduced and left before a link came up is forgotten', async () => {
-  swarm = simulateSwarm('unmet', drain, { failDial: () => 'no way through' });
+  swarm = simulated('unmet', { failDial: () => 'no way through' });
   const [one, two] = (await swarm.joinMany(2, 0)) as [SimulatedPeer, SimulatedPeer];
   expect(one.peer.snapshot().peers).toMatchObject([{ node: two.node, state: 'connecting' }]);
   await two.peer.stop();

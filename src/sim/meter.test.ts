@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { kinds, recordGetBody } from '../core/wire/kinds.ts';
 import { type Meter, metered } from '../peer/metered.ts';
 import type { Clock } from '../peer/ports.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer } from './swarm.ts';
 
 /** Adds up what it is told. */
 function counting() {
@@ -22,7 +23,7 @@ function counting() {
 }
 
 test('[METER-1] every byte of a link is counted once, by what it was for', async () => {
-  const swarm = simulateSwarm('metered', drain, {}, quickCrypto());
+  const swarm = simulated('metered');
   const [holder, owner] = [counting(), counting()];
   const keeps = await swarm.join(100_000_000, { options: { meter: holder.meter(swarm.clock) } });
   const owns = await swarm.join(0, { options: { meter: owner.meter(swarm.clock) } });
@@ -43,7 +44,7 @@ test('[METER-1] every byte of a link is counted once, by what it was for', async
 });
 
 test('[METER-2] every request is counted once on each side, with its kind, its end and its time', async () => {
-  const swarm = simulateSwarm('metered', drain, {}, quickCrypto());
+  const swarm = simulated('metered');
   const { meter, requests } = counting();
   const holder = await swarm.join(100_000_000, { options: { meter: meter(swarm.clock) } });
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];

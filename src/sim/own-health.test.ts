@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { kinds } from '../core/wire/kinds.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 100_000_000;
 const hourMs = 3_600_000;
@@ -31,7 +31,7 @@ async function damaged(swarm: SimulatedSwarm, holder: SimulatedPeer): Promise<Si
 }
 
 test('[OWN-3] a loss that a holder confesses shows at its owner at once', async () => {
-  const swarm = simulateSwarm('confessed', drain, {}, quickCrypto());
+  const swarm = simulated('confessed');
   const { owner, holders } = await sixHolders(swarm);
   await damaged(swarm, holders[0]!);
   await swarm.pass(20_000);
@@ -43,7 +43,7 @@ test('[OWN-3] a loss that a holder confesses shows at its owner at once', async 
 test('[REC-7] an owner that hears of no confession reads of it within the hour and a quarter, asking 2 keepers', async () => {
   let apart: readonly string[] = [];
   const failDial = (from: string, to: string) => (apart.includes(from) && apart.includes(to) ? 'no way' : undefined);
-  const swarm = simulateSwarm('unheard', drain, { failDial }, quickCrypto());
+  const swarm = simulated('unheard', { failDial });
   const { owner, holders } = await sixHolders(swarm);
   const asked: string[] = [];
   const raw = await swarm.joinRaw();
@@ -60,7 +60,7 @@ test('[REC-7] an owner that hears of no confession reads of it within the hour a
 test('[REC-7] and 10 s after signaling came back, where it was not looked at in the 5 minutes before', async () => {
   let apart: readonly string[] = [];
   const failDial = (from: string, to: string) => (apart.includes(from) && apart.includes(to) ? 'no way' : undefined);
-  const swarm = simulateSwarm('back', drain, { failDial }, quickCrypto());
+  const swarm = simulated('back', { failDial });
   const { owner, holders } = await sixHolders(swarm);
   apart = [owner.node, holders[0]!.node];
   await damaged(swarm, holders[0]!);
@@ -74,7 +74,7 @@ test('[REC-7] and 10 s after signaling came back, where it was not looked at in 
 });
 
 test('[HOLD-9] a holder is needed once the object would be At risk without it, and no more when others are back', async () => {
-  const swarm = simulateSwarm('needed', drain, {}, quickCrypto());
+  const swarm = simulated('needed');
   const { owner, holders } = await sixHolders(swarm);
   await swarm.pass(2_000);
   const needed = (): boolean[] => holders.map((holder) => selfOf(holder).needed);
@@ -93,7 +93,7 @@ test('[HOLD-9] a holder is needed once the object would be At risk without it, a
 });
 
 test('[HEALTH-1, HOLD-9] holders of one failure domain count as one, for the owner and for who is needed', async () => {
-  const swarm = simulateSwarm('domains', drain, {}, quickCrypto());
+  const swarm = simulated('domains');
   const holders: SimulatedPeer[] = [];
   for (let i = 0; i < 6; i++) holders.push(await swarm.join(capacity, { domain: `00000000000000${i % 3}0` }));
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
@@ -105,7 +105,7 @@ test('[HEALTH-1, HOLD-9] holders of one failure domain count as one, for the own
 });
 
 test('[HOLD-9] it knows so again after a restart, and that what it lost is not needed', async () => {
-  const swarm = simulateSwarm('again', drain, {}, quickCrypto());
+  const swarm = simulated('again');
   const { holders } = await sixHolders(swarm);
   await holders[0]!.peer.stop();
   await holders[1]!.peer.stop();
@@ -118,7 +118,7 @@ test('[HOLD-9] it knows so again after a restart, and that what it lost is not n
 });
 
 test('[HOLD-9] a holder that is no keeper asks for the others’ claims a minute after its store', async () => {
-  const swarm = simulateSwarm('no keeper', drain, {}, quickCrypto());
+  const swarm = simulated('no keeper');
   // Eleven lend and take a copy each of three: most of the eight keepers hold nothing, and some holder is no keeper.
   const lenders = await swarm.joinMany(11, capacity);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { concatBytes, equalBytes } from '../core/bytes/compare.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
 import { sealObject } from './sealed-object.ts';
 import { serveObject, type ServedObject } from './served-object.ts';
-import { memorySink, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memorySink } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 let swarm: SimulatedSwarm;
 beforeEach(() => {
-  swarm = simulateSwarm('parts', drain);
+  swarm = simulated('parts');
 });
 
 const leaf = 65_536;

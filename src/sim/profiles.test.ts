@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
+import { simulated } from '../../test/simulated.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer } from './swarm.ts';
 
 const file = memoryFile('asked.bin', seededRandom('asked').bytes(100_000));
 
@@ -11,7 +11,7 @@ test.each([
   [{ k: 10, m: 6 }, [4, 4, 4, 4]],
   [{ k: 1, m: 0 }, [1]],
 ])('[PLACE-4] an upload takes the profile asked for, %j, on four peers', async (profile, loads) => {
-  const swarm = simulateSwarm('profiles', drain, {}, quickCrypto());
+  const swarm = simulated('profiles');
   await swarm.joinMany(4, 100_000_000);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop({ ...file, profile });
@@ -29,7 +29,7 @@ test.each([
   { k: 1.5, m: 1 },
   { k: Number.NaN, m: 1 },
 ])('[PLACE-4] %j is no profile', async (profile) => {
-  const swarm = simulateSwarm('profiles', drain, {}, quickCrypto());
+  const swarm = simulated('profiles');
   const owner = await swarm.join(0);
   expect(() => owner.peer.drop({ ...file, profile })).toThrow(expect.objectContaining({ code: 'bad-input' }));
   expect(owner.peer.snapshot().files).toEqual([]);

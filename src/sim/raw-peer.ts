@@ -5,6 +5,7 @@ import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { encodeRequestBody, type OwnerRequest, requestLabel } from '../core/wire/envelope.ts';
 import { encodeHeartbeatBody, type Heartbeat, heartbeatLabel } from '../core/wire/heartbeat.ts';
 import { heartbeatBody, kinds, storeBody } from '../core/wire/kinds.ts';
+import { noticeOf } from '../core/wire/message.ts';
 import type { Call, Links, Session } from '../peer/links/exchange.ts';
 import { createLinks } from '../peer/links/links.ts';
 import type { Clock, Crypto, Random, Signer } from '../peer/ports.ts';
@@ -82,7 +83,8 @@ export async function rawPeer(options: {
       const counts = { class: 0, capacity, used: 0, reserved: 0, headroom: capacity / 10 };
       const body = encodeHeartbeatBody({ node: signer.publicKey, incarnation: 1, seq: ++beats, ...counts, ts: clock.now(), ...stated });
       const signed = encodeSigned(body, await signer.sign(signingBytes(heartbeatLabel, body)));
-      for (const each of links.sessions()) each.notify(kinds.heartbeat, heartbeatBody.write({ signed }));
+      const notice = noticeOf(kinds.heartbeat, heartbeatBody.write({ signed }));
+      for (const each of links.sessions()) each.notify(notice);
     },
     async store(to, object, overrides = {}) {
       const { owner, signed: descriptor, shards } = object;

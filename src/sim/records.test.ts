@@ -1,14 +1,17 @@
 import { beforeEach, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
+import { nodeCrypto } from '../platform/node/crypto.ts';
 import { fromHex, toHex } from '../core/bytes/text.ts';
 import { encodeCapability, parseCapability } from '../core/crypto/capability.ts';
 import { nodeId, recordKey as recordKeyOf } from '../core/crypto/keys.ts';
 import { closest } from '../core/placement/rendezvous.ts';
 import { parseClaim } from '../core/record/claim.ts';
+import { readStored } from '../core/record/stored.ts';
 import { emptyBody, kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
 import type { RawPeer } from './raw-peer.ts';
-import { type SealedObject, sealObject, signClaim } from './sealed-object.ts';
-import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { encodeSealedRecord, type SealedObject, sealObject, signClaim } from './sealed-object.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const deadlineMs = 20_000;
 
@@ -17,18 +20,25 @@ let object: SealedObject;
 let recordKey: Uint8Array;
 
 beforeEach(async () => {
-  swarm = simulateSwarm('records', drain);
+  swarm = simulated('records', { crypto: nodeCrypto() });
   object = await sealObject(swarm.crypto, { seed: 'recorded', nowMs: swarm.clock.now() });
   recordKey = recordKeyOf(object.descriptor.objectKey);
 });
 
 const put = (raw: RawPeer, to: SimulatedPeer, claims: readonly Uint8Array[], descriptor = object.signed) =>
-  swarm.settled(raw.session(to.node).call(kinds.recordPut, recordPutBody.write({ descriptor, claims }), { deadlineMs }).result);
+  swarm.settled(
+    raw.session(to.node).call(kinds.recordPut, recordPutBody.write({ record: encodeSealedRecord(descriptor, claims) }), { deadlineMs })
+      .result,
+  );
 
 async function get(raw: RawPeer, from: SimulatedPeer, key = recordKey) {
   const call = raw.session(from.node).call(kinds.recordGet, recordGetBody.write({ recordKey: key }), { deadlineMs });
-  return recordGetOk.read(await swarm.settled(call.result));
+  const { record } = recordGetOk.read(await swarm.settled(call.result));
+  return record === undefined ? undefined : readStored(record).heads[0];
 }
+
+/** The answer of a keeper that has the record of this descriptor, without claims. */
+const having = (descriptor: Uint8Array) => recordGetOk.write({ record: encodeSealedRecord(descriptor, []) });
 
 function capabilityOf({ peer }: SimulatedPeer) {
   const capability = parseCapability(peer.snapshot().files[0]!.capability);
@@ -54,13 +64,13 @@ test('[REC-2] of a record put, what its signers did not sign is left out, and th
   const other = await sealObject(swarm.crypto, { seed: 'other', nowMs });
   const foreign = await signClaim(raw.signer, other, { shards: [0, 1], nowMs, seq: nowMs + 1 });
   await put(raw, keeper, [forged, mine, foreign, new Uint8Array(10)]);
-  expect((await get(raw, keeper)).claims.map(toHex)).toEqual([toHex(mine)]);
+  expect((await get(raw, keeper))!.claims.map(toHex)).toEqual([toHex(mine)]);
 
   await keeper.peer.stop();
   const again = await swarm.join(0, { again: keeper });
   await swarm.pass(70_000);
-  const { descriptor, claims } = await get(raw, again);
-  expect([toHex(descriptor!), ...claims.map(toHex)]).toEqual([object.signed, mine].map(toHex));
+  const { descriptor, claims } = (await get(raw, again))!;
+  expect([toHex(descriptor), ...claims.map(toHex)]).toEqual([object.signed, mine].map(toHex));
 });
 
 test('[REC-2] a record whose descriptor the owner did not sign is refused and not kept', async () => {
@@ -70,7 +80,7 @@ test('[REC-2] a record whose descriptor the owner did not sign is refused and no
   forged[forged.length - 1]! ^= 1;
   await expect(put(raw, keeper, [], forged)).rejects.toMatchObject({ code: 'auth' });
   await expect(put(raw, keeper, [], new Uint8Array(3))).rejects.toMatchObject({ code: 'bad-input' });
-  expect(await get(raw, keeper)).toEqual({ claims: [] });
+  expect(await get(raw, keeper)).toBeUndefined();
 });
 
 test('[REC-1] puts are joined: a later claim counts also when it comes first, one of each holder', async () => {
@@ -83,7 +93,7 @@ test('[REC-1] puts are joined: a later claim counts also when it comes first, on
   ];
   await put(raw, keeper, [fresh]);
   await put(raw, keeper, [old]);
-  expect((await get(raw, keeper)).claims.map(toHex)).toEqual([toHex(fresh)]);
+  expect((await get(raw, keeper))!.claims.map(toHex)).toEqual([toHex(fresh)]);
 });
 
 /** Ten raw peers, nearest to the record first, and what each was asked when. */
@@ -109,7 +119,7 @@ async function rawKeepers(answer: (index: number) => Promise<ReturnType<typeof r
 const silent = (): Promise<never> => new Promise(() => {});
 
 test('[REC-4] a look-up asks the 2 nearest, the rest of the 8 after 150 ms, then everyone; a later answer is joined', async () => {
-  const found = recordGetOk.write({ descriptor: object.signed, claims: [] });
+  const found = having(object.signed);
   const { askedMs } = await rawKeepers((index) => (index < 9 ? silent() : Promise.resolve(found)));
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   const began = swarm.clock.now();
@@ -121,7 +131,7 @@ test('[REC-4] a look-up asks the 2 nearest, the rest of the 8 after 150 ms, then
 });
 
 test('[REC-4] the next ones are asked as soon as the first have answered', async () => {
-  const { askedMs } = await rawKeepers(() => Promise.resolve(recordGetOk.write({ claims: [] })));
+  const { askedMs } = await rawKeepers(() => Promise.resolve(recordGetOk.write({})));
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   const began = swarm.clock.now();
   look(reader);
@@ -147,7 +157,7 @@ test('[REC-4] a look-up without an answer from everyone ends after some 3 s: who
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   const receive = look(reader);
   const late = await swarm.joinRaw();
-  late.links.handle(kinds.recordGet, async () => recordGetOk.write({ descriptor: object.signed, claims: [] }));
+  late.links.handle(kinds.recordGet, async () => having(object.signed));
   // Requests time out after 10 s, and 5 s have passed.
   await swarm.until(() => receive().k === 1, 4_000);
 });
@@ -157,7 +167,7 @@ test('[REC-4] a record of another object, or with a false signature, is not beli
   const forged = new Uint8Array(object.signed);
   forged[forged.length - 1]! ^= 1;
   const lies = [other.signed, forged];
-  await rawKeepers((index) => Promise.resolve(recordGetOk.write({ descriptor: lies[index % 2]!, claims: [] })));
+  await rawKeepers((index) => Promise.resolve(having(lies[index % 2]!)));
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   const receive = look(reader);
   await swarm.pass(2_000);
@@ -170,7 +180,7 @@ test('[REC-3, REC-5] an owner puts its record at the 8 linked peers nearest to i
     const raw = await swarm.joinRaw();
     const got: Uint8Array[] = [];
     raw.links.handle(kinds.recordPut, async ({ body }) => {
-      got.push(recordPutBody.read(body).descriptor);
+      got.push(recordPutBody.read(body).record);
       return emptyBody.write({});
     });
     raws.push({ raw, put: got });
@@ -190,6 +200,6 @@ test('[REC-3, REC-5] an owner puts its record at the 8 linked peers nearest to i
       .map(({ raw }) => raw.node)
       .sort(),
   ).toEqual([...keepers].sort());
-  const claim = parseClaim((await get(raws[0]!.raw, holder, fromHex(key))).claims[0]!).claim;
+  const claim = parseClaim((await get(raws[0]!.raw, holder, fromHex(key)))!.claims[0]!).claim;
   expect(nodeId(claim.holder)).toBe(holder.node);
 });

@@ -4,6 +4,7 @@ import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } f
 import { geometry } from '../core/object/geometry.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { bitmapOf, type Claim, claimLabel, encodeClaimBody } from '../core/record/claim.ts';
+import { encodeStored } from '../core/record/stored.ts';
 import type { Crypto, Signer } from '../peer/ports.ts';
 import { inProcessCodec } from '../platform/memory/codec.ts';
 import { seededRandom } from '../platform/memory/random.ts';
@@ -46,6 +47,10 @@ export async function sealObject(
   };
   return { owner, readKey, descriptor, signed: await signDescriptor(owner, descriptor), shards, bytes };
 }
+
+/** The record of an object with these signed claims, as it is put, whatever is wrong with any of them. */
+export const encodeSealedRecord = (descriptor: Uint8Array, claims: readonly Uint8Array[]): Uint8Array =>
+  encodeStored({ heads: [{ descriptor, claims }] });
 
 export async function signDescriptor(owner: Signer, descriptor: Descriptor): Promise<Uint8Array> {
   const body = encodeDescriptorBody(descriptor);

@@ -6,7 +6,7 @@ import { concatBytes } from '../core/bytes/compare.ts';
 import { sha256 } from '../core/crypto/hash.ts';
 import { kinds, readBody, readOk, recordPutBody } from '../core/wire/kinds.ts';
 import type { Incoming } from '../peer/links/exchange.ts';
-import { type SealedObject, signClaim } from './sealed-object.ts';
+import { encodeSealedRecord, type SealedObject, signClaim } from './sealed-object.ts';
 import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 /** How one holder behaves. */
@@ -65,7 +65,7 @@ export async function serveObject(
     const raw = await swarm.joinRaw();
     raw.links.handle(kinds.read, serve(shard, manners[shard] ?? {}));
     claims.push(await signClaim(raw.signer, object, { shards: [shard], nowMs }));
-    const body = recordPutBody.write({ descriptor: object.signed, claims });
+    const body = recordPutBody.write({ record: encodeSealedRecord(object.signed, claims) });
     await swarm.settled(raw.session(keeper.node).call(kinds.recordPut, body, { deadlineMs: 10_000 }).result);
     if (manners[shard]?.gone === true) await raw.links.stop();
   }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
+import { simulated } from '../../test/simulated.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import type { Snapshot } from '../peer/snapshot.ts';
-import { memoryFile, type SimulatedPeer, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer } from './swarm.ts';
 
 test('[SNAP-1] however much changes, snapshots come at most 10 times a second, and the last one says how it ended', async () => {
-  const swarm = simulateSwarm('snapshots', drain, {}, quickCrypto());
+  const swarm = simulated('snapshots');
   await swarm.joinMany(3, 10_000_000);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop(memoryFile('kept.bin', new Uint8Array(10)));

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
+import { nodeCrypto } from '../platform/node/crypto.ts';
 import { parseDescriptor } from '../core/object/descriptor.ts';
 import { encodeSigned } from '../core/object/signed.ts';
 import { claimHolds, parseClaim } from '../core/record/claim.ts';
@@ -7,7 +8,7 @@ import { requestSkewMs } from '../core/wire/limits.ts';
 import { kinds, storeOk } from '../core/wire/kinds.ts';
 import type { RawPeer, StoreOverrides } from './raw-peer.ts';
 import { type SealedObject, sealObject } from './sealed-object.ts';
-import { type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 let swarm: SimulatedSwarm;
 let holder: SimulatedPeer;
@@ -16,7 +17,7 @@ let object: SealedObject;
 let other: SealedObject;
 
 beforeAll(async () => {
-  swarm = simulateSwarm('refusals', drain);
+  swarm = simulated('refusals', { crypto: nodeCrypto() });
   [holder] = (await swarm.joinMany(1, 10_000_000)) as [SimulatedPeer];
   raw = await swarm.joinRaw();
   object = await sealObject(swarm.crypto, { seed: 'one', nowMs: swarm.clock.now() });

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
 import { parseCapability } from '../core/crypto/capability.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
-import { memoryFile, memorySink, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile, memorySink } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 10_000_000;
 const file = seededRandom('cargo').bytes(300_000);
 
 /** A swarm of `count` holders in which a file was stored by an owner that has left. */
 async function stored(count: number) {
-  const swarm = simulateSwarm(`survival ${count}`, drain);
+  const swarm = simulated(`survival ${count}`);
   const holders = await swarm.joinMany(count, capacity);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop(memoryFile('cargo.bin', file));
@@ -60,7 +60,7 @@ test('[FLOW-3] with two shards on each of 3 holders each one may vanish, and no 
 });
 
 test('[HEALTH-1] who has just come back says Waiting, and Lost only after nobody came for 15 minutes', async () => {
-  const swarm = simulateSwarm('come back', drain, {}, quickCrypto());
+  const swarm = simulated('come back');
   const [holder] = (await swarm.joinMany(1, capacity)) as [SimulatedPeer];
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop(memoryFile('cargo.bin', file));

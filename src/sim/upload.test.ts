@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { parseDescriptor } from '../core/object/descriptor.ts';
 import { emptyBody, kinds, recordGetBody, storeBody, storeOk } from '../core/wire/kinds.ts';
@@ -10,13 +10,14 @@ import { seededRandom } from '../platform/memory/random.ts';
 import type { Incoming } from '../peer/links/exchange.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { signClaim } from './sealed-object.ts';
-import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 100_000_000;
 
 let swarm: SimulatedSwarm;
 beforeEach(() => {
-  swarm = simulateSwarm('upload', drain);
+  swarm = simulated('upload');
 });
 
 const fileOf = ({ peer }: SimulatedPeer) => peer.snapshot().files[0]!;
@@ -207,7 +208,7 @@ test('[UP-1] a file that changes between the passes fails with integrity, and no
       return { ...sealer, commit };
     },
   });
-  const owner = await swarm.join(0, { codec: changing });
+  const owner = await swarm.join(0, { around: (ports) => ({ ...ports, codec: changing(ports.codec) }) });
   await swarm.pass(5_000);
   owner.peer.drop(file);
   await swarm.until(() => fileOf(owner).state === 'failed', 5_000);

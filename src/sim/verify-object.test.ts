@@ -1,20 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { drain } from '../../test/links-world.ts';
+import { simulated } from '../../test/simulated.ts';
 import { parseCapability } from '../core/crypto/capability.ts';
+import type { Head } from '../core/record/heads.ts';
 import type { RecordState } from '../core/record/record.ts';
 import { findRecord, look } from '../peer/examine.ts';
 import { createTask } from '../peer/task.ts';
 import { type ShardResult, type VerifyProgress, verifyObject } from '../peer/verify-object.ts';
-import { quickCrypto } from '../platform/memory/quick-crypto.ts';
 import { seededRandom } from '../platform/memory/random.ts';
-import { memoryFile, type SimulatedPeer, type SimulatedSwarm, simulateSwarm } from './swarm.ts';
+import { memoryFile } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const capacity = 100_000_000;
 const words = 'Interrupted.';
 
 /** A file of 4+2 on six holders, its owner gone, and a peer that has nothing but its public key. */
 async function stored(size = 300_000, holdersCount = 6) {
-  const swarm = simulateSwarm('verified', drain, {}, quickCrypto());
+  const swarm = simulated('verified');
   const holders = await swarm.joinMany(holdersCount, capacity);
   const [owner] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   owner.peer.drop(memoryFile('kept.bin', seededRandom('kept').bytes(size)));
@@ -86,7 +87,8 @@ describe('verify', () => {
     const made = await stored();
     const { parts: all } = made.reader.peer;
     const record = (await made.swarm.settled(findRecord(all, made.objectKey, createTask(words))))!;
-    const fewer: RecordState = { ...record, claims: new Map([...record.claims].slice(1)) };
+    const [head] = record.heads as [Head];
+    const fewer: RecordState = { ...record, heads: [{ ...head, claims: new Map([...head.claims].slice(1)) }] };
     const parts = {
       ...all,
       records: { ...all.records, lookUp: async (_: Uint8Array, found: (state: RecordState) => void) => found(fewer) },

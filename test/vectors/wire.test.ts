@@ -5,6 +5,10 @@ import { nodeId } from '../../src/core/crypto/keys.ts';
 import { ed25519PublicKey, ed25519Sign } from '../../src/core/crypto/ed25519.ts';
 import { encodeSigned, signingBytes } from '../../src/core/object/signed.ts';
 import { bitmapOf, claimLabel, encodeClaimBody, parseClaim } from '../../src/core/record/claim.ts';
+import { joinRecords } from '../../src/core/record/record.ts';
+import { encodeRenewalBody, parseRenewal, renewalLabel } from '../../src/core/record/renewal.ts';
+import { decodeRecord, encodeRecord, encodeStored, stampOf } from '../../src/core/record/stored.ts';
+import { encodeTombstoneBody, parseTombstone, tombstoneLabel } from '../../src/core/record/tombstone.ts';
 import { encodeRequestBody, parseRequest, requestLabel } from '../../src/core/wire/envelope.ts';
 import { decodeFrame, encodeFrame, frameTypes } from '../../src/core/wire/frame.ts';
 import { decodeHello, encodeHello, handshakeLabels, sessionId, transcript } from '../../src/core/wire/handshake.ts';
@@ -12,6 +16,8 @@ import { encodeHeartbeatBody, heartbeatLabel, parseHeartbeat } from '../../src/c
 import { decodeDigest, encodeDigest } from '../../src/core/wire/digest.ts';
 import { digestBody, heartbeatsBody } from '../../src/core/wire/kinds.ts';
 import { controlFrames, decodeMessage, encodeMessage } from '../../src/core/wire/message.ts';
+import { verifyRecord } from '../../src/peer/verify.ts';
+import { nobleCrypto } from '../../src/platform/memory/crypto.ts';
 import { hashOf, vectors } from './vectors.ts';
 
 interface Wire {
@@ -24,6 +30,9 @@ interface Wire {
     Record<'kind' | 'sequence' | 'ts', number>;
   claim: Record<'ownerSeed' | 'holderSeed' | 'contentRoot' | 'body' | 'signed', string> &
     Record<'seq' | 'count' | 'issuedMs' | 'expiresMs' | 'durability' | 'persisted', number> & { bits: number[] };
+  renewal: Record<'ownerSeed' | 'body' | 'signed', string> & { leaseMs: number };
+  tombstone: Record<'ownerSeed' | 'body' | 'signed', string> & { upTo: number };
+  record: Record<'recordKey' | 'renewal' | 'tombstone' | 'encoded' | 'stamp', string> & { heads: { descriptor: string; claims: string[] }[] };
   heartbeat: SaidHeartbeat;
   headlessHeartbeat: SaidHeartbeat & Record<'domain' | 'region', string>;
 }
@@ -89,6 +98,31 @@ describe('wire.json', () => {
     expect(toHex(encodeClaimBody(claim))).toBe(body);
     expect(signed(holderSeed, claimLabel, fromHex(body))).toBe(whole);
     expect(parseClaim(fromHex(whole)).claim).toEqual(claim);
+  });
+
+  it('[RENEW-1, TOMB-1] renewal and tombstone', () => {
+    const { renewal: r, tombstone: t } = wire;
+    const renewal = { objectKey: publicKey(r.ownerSeed), leaseMs: r.leaseMs };
+    expect(toHex(encodeRenewalBody(renewal))).toBe(r.body);
+    expect(signed(r.ownerSeed, renewalLabel, fromHex(r.body))).toBe(r.signed);
+    expect(parseRenewal(fromHex(r.signed)).renewal).toEqual(renewal);
+    const tombstone = { objectKey: publicKey(t.ownerSeed), upTo: t.upTo };
+    expect(toHex(encodeTombstoneBody(tombstone))).toBe(t.body);
+    expect(signed(t.ownerSeed, tombstoneLabel, fromHex(t.body))).toBe(t.signed);
+    expect(parseTombstone(fromHex(t.signed)).tombstone).toEqual(tombstone);
+  });
+
+  it('[REC-1, REC-2, FMT-1] record: its parts, joined in any order, and nothing else', async () => {
+    const { recordKey, heads, renewal, tombstone, encoded, stamp } = wire.record;
+    const record = await verifyRecord(nobleCrypto(), fromHex(encoded), (_, event) => expect.fail(event));
+    expect({ recordKey: record.recordKey, versions: record.heads.map(({ descriptor }) => descriptor.version) }).toEqual({ recordKey, versions: [3, 2] });
+    const parts = [
+      ...heads.map((head) => ({ heads: [{ descriptor: fromHex(head.descriptor), claims: head.claims.map(fromHex) }] })),
+      { heads: [], renewal: fromHex(renewal) },
+      { heads: [], tombstone: fromHex(tombstone) },
+    ].map((part) => decodeRecord(encodeStored(part)));
+    for (const order of [parts, parts.toReversed()]) expect(toHex(encodeRecord(order.reduce(joinRecords)))).toBe(encoded);
+    expect(toHex(stampOf(fromHex(encoded)))).toBe(stamp);
   });
 
   it.each(['heartbeat', 'headlessHeartbeat'] as const)('[BEAT-1, BEAT-6] %s', (name) => {

@@ -107,7 +107,6 @@ export const declarationFile = /\.d\.ts$/;
  * A name ending in `*` stands for all that begin with it.
  */
 export const homes: Readonly<Record<string, readonly string[]>> = {
-  '@scure/base': ['src/core/bytes/text.ts'],
   '@noble/hashes': ['src/core/crypto/hash.ts'],
   '@noble/curves': ['src/core/crypto/ed25519.ts'],
   '@noble/ciphers': ['src/platform/memory/crypto.ts'],

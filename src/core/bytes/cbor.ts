@@ -25,7 +25,7 @@ interface Output {
 
 function write(out: Output, value: unknown, depth: number): void {
   if (typeof value === 'number') writeHead(out, major.unsigned, unsigned(value, 'number'));
-  else if (typeof value === 'string') writeBytes(out, major.text, toUtf8(wellFormed(value)));
+  else if (typeof value === 'string') writeBytes(out, major.text, toUtf8(value));
   else if (value instanceof Uint8Array) writeBytes(out, major.bytes, value);
   else if (depth === depthMax) throw refused(`nested deeper than ${depthMax}`);
   else if (Array.isArray(value)) {
@@ -44,9 +44,6 @@ function unsigned(value: unknown, what: string): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw refused(`a ${what} that is not an unsigned integer below 2^53`);
   return value as number;
 }
-
-/** Half a surrogate pair has no UTF-8; texts for people may have been cut there. */
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
 /** Major type and argument, the argument in its shortest form. */
 function writeHead(out: Output, type: number, argument: number): void {
@@ -133,18 +130,24 @@ function readMap(input: Input, count: number, depth: number): CborMap {
 }
 
 function readHead(input: Input): readonly [type: number, argument: number] {
-  const first = take(input, 1)[0]!;
+  const first = next(input);
   const type = first >> 5;
   const short = first & 31;
   if (short < 24) return [type, short];
   if (short > 27) throw refused('a reserved or indefinite length');
   const length = 1 << (short - 24);
   let argument = 0;
-  for (const byte of take(input, length)) argument = argument * 256 + byte;
+  for (let i = 0; i < length; i++) argument = argument * 256 + next(input);
   // Beyond 2^53 the sum is rounded, but never down to below it.
   if (!Number.isSafeInteger(argument)) throw refused('a number that is not below 2^53');
   if (argument < (length === 1 ? 24 : 256 ** (length / 2))) throw refused('a number not in its shortest form');
   return [type, argument];
+}
+
+function next(input: Input): number {
+  const byte = input.bytes[input.at++];
+  if (byte === undefined) throw refused('an end before its end');
+  return byte;
 }
 
 function take(input: Input, length: number): Uint8Array {

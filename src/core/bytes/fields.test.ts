@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CborValue } from './cbor.ts';
-import { bytes, fields, list, optional, text, uint } from './fields.ts';
+import { bytes, fields, formatted, list, optional, text, uint } from './fields.ts';
 
 const refused = expect.objectContaining({ code: 'bad-input' });
 const point = fields({ x: [1, uint(0, 9)], label: [2, optional(text(3))] });
@@ -22,6 +22,17 @@ describe('fields', () => {
         'point',
       ),
     ).toEqual({ x: 4, label: 'abc' });
+  });
+
+  test('[FMT-1] a form has its format under key 1, which is no field; of a later one nothing is read but that', () => {
+    const form = formatted({ x: [2, uint(0, 9)] });
+    const of = (...entries: readonly (readonly [number, CborValue])[]) => new Map<number, CborValue>(entries);
+    expect(form.write({ x: 4 })).toEqual(of([1, 1], [2, 4]));
+    expect(form.read(of([1, 1], [2, 4]), 'form')).toEqual({ x: 4 });
+    const tooNew = { code: 'too-new', message: 'The form was made by a newer version of Shoal.' };
+    expect(() => form.read(of([1, 2], [7, 'new']), 'form')).toThrow(expect.objectContaining(tooNew));
+    for (const wrong of [of([2, 4]), of([1, 0], [2, 4]), of([1, 'a'], [2, 4]), of([1, 1], [2, 4], [3, 1]), of([1, 1]), 'text'])
+      expect(() => form.read(wrong, 'form')).toThrow(refused);
   });
 
   test('[CBOR-4] an optional field that is absent is left out, both ways', () => {

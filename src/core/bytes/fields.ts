@@ -29,7 +29,29 @@ type RecordOf<F extends Fields> = { readonly [N in Exclude<keyof F, Optional<F>>
 export type Infer<R> = R extends Kind<infer T> ? T : never;
 
 /** A map with exactly these keys; fields of an `optional` kind may be absent, any other key is refused. */
-export function fields<const F extends Fields>(described: F): Kind<RecordOf<F>> {
+export const fields = <const F extends Fields>(described: F): Kind<RecordOf<F>> => mapOf(described, 0);
+
+const format = 1;
+
+/**
+ * The same of a form that is kept or sent: its key 1 is its format, 1 so far, which is no field. Of a later one nothing is read but that
+ * (SPEC FMT-1): `too-new`, in words that `name` is a part of.
+ */
+export function formatted<const F extends Fields>(described: F): Kind<RecordOf<F>> {
+  const rest = mapOf(described, 1);
+  return {
+    read(value, name) {
+      if (value !== undefined && isLaterFormat(value, format))
+        throw new ShoalError('too-new', `The ${name} was made by a newer version of Shoal.`);
+      if (!(value instanceof Map) || (value as CborMap).get(1) !== format) throw refused(name, 'has no known format');
+      return rest.read(value, name);
+    },
+    write: (record) => new Map<number, CborValue>([[1, format], ...(rest.write(record) as CborMap)]),
+  };
+}
+
+/** A map with these keys and `besides` others, which somebody else looks at. */
+function mapOf<F extends Fields>(described: F, besides: number): Kind<RecordOf<F>> {
   const entries = Object.entries(described);
   return {
     read(value, name) {
@@ -42,7 +64,7 @@ export function fields<const F extends Fields>(described: F): Kind<RecordOf<F>> 
         if (map.has(key)) seen++;
         if (read !== undefined) record[field] = read;
       }
-      if (seen !== map.size) throw refused(name, 'has a key that does not belong there');
+      if (seen + besides !== map.size) throw refused(name, 'has a key that does not belong there');
       return record as RecordOf<F>;
     },
     write(record) {

@@ -1,4 +1,5 @@
 import { concatBytes, equalBytes } from '../bytes/compare.ts';
+import { toHex } from '../bytes/text.ts';
 import { ed25519FieldPrime, ed25519Order, equationPoint, isPrimeOrderPoint } from './ed25519.ts';
 import { sha512 } from './hash.ts';
 
@@ -8,9 +9,20 @@ import { sha512 } from './hash.ts';
  * S < L, and enc([S]B - [k]A) = R on bytes.
  */
 
-/** Whether a public key may sign at all: canonical encoding, prime order. About a millisecond: callers cache it. */
+/** Public keys whose soundness is remembered, the oldest forgotten first: to find it out takes about a millisecond. */
+const keysRememberedMax = 1_024;
+const remembered = new Map<string, boolean>();
+
+/** Whether a public key may sign at all: canonical encoding, prime order. */
 export function acceptableKey(publicKey: Uint8Array): boolean {
-  return publicKey.length === 32 && isPrimeOrderPoint(publicKey);
+  if (publicKey.length !== 32) return false;
+  const id = toHex(publicKey);
+  const known = remembered.get(id);
+  if (known !== undefined) return known;
+  const sound = isPrimeOrderPoint(publicKey);
+  if (remembered.size === keysRememberedMax) remembered.delete(remembered.keys().next().value!);
+  remembered.set(id, sound);
+  return sound;
 }
 
 /** The part of the rule that needs no arithmetic on points: 64 bytes, S < L, R canonical and not the identity. */

@@ -1,6 +1,5 @@
-import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
 import { concatBytes, equalBytes } from '../bytes/compare.ts';
-import { bytes, fields, type Infer, isLaterFormat, optional, uint } from '../bytes/fields.ts';
+import { bytes, fields, formatted, type Infer, optional, uint } from '../bytes/fields.ts';
 import { bigEndian } from '../bytes/integers.ts';
 import { label } from '../crypto/keys.ts';
 import { sha256 } from '../crypto/hash.ts';
@@ -9,13 +8,11 @@ import { shardsMax } from '../erasure/matrix.ts';
 import { ShoalError } from '../errors.ts';
 import { hashBytes } from '../merkle/tree.ts';
 import { descriptorBytesMax, geometry } from './geometry.ts';
-import { parseSigned, type Signed } from './signed.ts';
+import { encodeBody, parseStatement, type Signed, type Statement } from './signed.ts';
 
 export const descriptorLabel = 'shoal/descriptor/1';
-const format = 1;
 
-const bodyFields = fields({
-  format: [1, uint(format, format)],
+const bodyFields = formatted({
   objectKey: [2, bytes(32)],
   version: [3, uint(1)],
   previous: [4, optional(bytes(hashBytes))],
@@ -35,7 +32,9 @@ const bodyFields = fields({
  * The owner-signed public description of one object version (SPEC DESC-1). Holds no key.
  * `previous` is H of the previous version's body, `leaseMs` the end of the first lease, `class` 0 temporary, 1 durable, 2 critical.
  */
-export type Descriptor = Omit<Infer<typeof bodyFields>, 'format'>;
+export type Descriptor = Infer<typeof bodyFields>;
+
+const statement: Statement<Descriptor> = { name: 'descriptor', body: bodyFields, bytesMax: descriptorBytesMax, requireSound };
 
 /** What contentRoot covers: owner, version and geometry besides the roots, so nobody can sign another object's shards as their own. */
 export type Content = Pick<Descriptor, 'objectKey' | 'version' | 'k' | 'm' | 'ciphertextLength' | 'roots'>;
@@ -53,25 +52,14 @@ export function contentRoot(content: Content): Uint8Array {
 }
 
 /** Canonical CBOR of the body: what is signed, under the descriptor's label. Throws `bad-input` for a body that no reader accepts. */
-export function encodeDescriptorBody(descriptor: Descriptor): Uint8Array {
-  const map = bodyFields.write({ format, ...descriptor })!;
-  requireSound(bodyFields.read(map, 'descriptor'));
-  return encodeCbor(map);
-}
+export const encodeDescriptorBody = (descriptor: Descriptor): Uint8Array => encodeBody(statement, descriptor);
 
 /**
  * Reads a signed descriptor. Everything is checked but the signature, which needs an engine: canonical form, exactly these keys,
  * geometry, number of roots, contentRoot, and that the object key may sign at all. Throws `bad-input`, `too-new` for a later format.
  */
 export function parseDescriptor(signed: Uint8Array): ParsedDescriptor {
-  if (signed.length > descriptorBytesMax) throw refused(`it is longer than ${descriptorBytesMax} bytes`);
-  const { body, signature } = parseSigned(signed);
-  const value = decodeCbor(body);
-  if (isLaterFormat(value, format)) {
-    throw new ShoalError('too-new', 'The descriptor was made by a newer version of Shoal.');
-  }
-  const { format: _, ...descriptor } = bodyFields.read(value, 'descriptor');
-  requireSound(descriptor);
+  const { stated: descriptor, body, signature } = parseStatement(statement, signed);
   return { descriptor, body, signature };
 }
 

@@ -11,7 +11,7 @@ export const stripesPerSegment = 32;
 export const descriptorBytesMax = 262_144;
 
 /** Everything in a signed descriptor but the roots, at its longest. A test encodes one. */
-const descriptorOverheadBytes = 319;
+export const descriptorOverheadBytes = 319;
 
 /** How a ciphertext lies in stripes, blocks, segments and shards (SPEC GEO-*). Lengths in bytes, indices from 0. */
 export interface Geometry {

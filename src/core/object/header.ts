@@ -65,9 +65,6 @@ function requireTexts({ name, media }: Header): void {
 
 /** A lone surrogate has no UTF-8, and silently replacing it would not keep the name as given. */
 function utf8Length(text: string): number {
-  try {
-    return toUtf8(text).length;
-  } catch {
-    throw new ShoalError('bad-input', 'The name of the file is not valid Unicode.');
-  }
+  if (/\p{Surrogate}/u.test(text)) throw new ShoalError('bad-input', 'The name of the file is not valid Unicode.');
+  return toUtf8(text).length;
 }

@@ -1,14 +1,11 @@
-import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
-import { bytes, fields, type Infer, isLaterFormat, uint } from '../bytes/fields.ts';
+import { bytes, formatted, type Infer, uint } from '../bytes/fields.ts';
 import { ShoalError } from '../errors.ts';
-import { parseSigned, type Signed } from '../object/signed.ts';
+import { encodeBody, parseStatement, type Signed, type Statement } from '../object/signed.ts';
 import { bitmapBytesMax, claimBytesMax, claimLifetimeMs } from '../wire/limits.ts';
 
 export const claimLabel = 'shoal/claim/1';
-const format = 1;
 
-const claimFields = fields({
-  format: [1, uint(format, format)],
+const claimFields = formatted({
   objectKey: [2, bytes(32)],
   contentRoot: [3, bytes(32)],
   /** Public key of the holder. */
@@ -26,23 +23,22 @@ const claimFields = fields({
 });
 
 /** A holder's cumulative statement of all shards of one object version that it holds (SPEC CLAIM-1). */
-export type Claim = Omit<Infer<typeof claimFields>, 'format'>;
+export type Claim = Infer<typeof claimFields>;
+
+/** A claim with the bytes that were signed. */
+export interface SignedClaim {
+  readonly claim: Claim;
+  readonly signed: Uint8Array;
+}
+
+const statement: Statement<Claim> = { name: 'claim', body: claimFields, bytesMax: claimBytesMax, requireSound };
 
 /** Canonical CBOR of the body: what is signed, under `claimLabel`. Throws `bad-input` for a claim that no reader accepts. */
-export function encodeClaimBody(claim: Claim): Uint8Array {
-  const map = claimFields.write({ format, ...claim })!;
-  requireSound(claimFields.read(map, 'claim'));
-  return encodeCbor(map);
-}
+export const encodeClaimBody = (claim: Claim): Uint8Array => encodeBody(statement, claim);
 
 /** Reads a signed claim; the signature is not checked. Throws `bad-input`, or `too-new` for a later format. */
 export function parseClaim(signed: Uint8Array): Signed & { readonly claim: Claim } {
-  if (signed.length > claimBytesMax) throw new ShoalError('bad-input', `A signed claim has at most ${claimBytesMax} bytes.`);
-  const { body, signature } = parseSigned(signed);
-  const value = decodeCbor(body);
-  if (isLaterFormat(value, format)) throw new ShoalError('too-new', 'The claim was made by a newer version of Shoal.');
-  const { format: _, ...claim } = claimFields.read(value, 'claim');
-  requireSound(claim);
+  const { stated: claim, body, signature } = parseStatement(statement, signed);
   return { claim, body, signature };
 }
 

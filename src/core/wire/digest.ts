@@ -1,5 +1,4 @@
 import { bigEndian, fromBigEndian } from '../bytes/integers.ts';
-import { concatBytes } from '../bytes/compare.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
 import { ShoalError } from '../errors.ts';
 import { digestPeersMax } from './limits.ts';
@@ -19,9 +18,14 @@ export const digestEntryBytes = nodeBytes + 2 * integerBytes;
 /** NodeId (32) || incarnation u64 || seq u64 of each, by rising NodeId (SPEC DIGEST-1). Of more than the bound the first are taken. */
 export function encodeDigest(known: readonly KnownHeartbeat[]): Uint8Array {
   const sorted = known.toSorted((a, b) => (a.node < b.node ? -1 : 1)).slice(0, digestPeersMax);
-  return concatBytes(
-    ...sorted.flatMap(({ node, incarnation, seq }) => [fromHex(node), bigEndian(incarnation, integerBytes), bigEndian(seq, integerBytes)]),
-  );
+  const bytes = new Uint8Array(sorted.length * digestEntryBytes);
+  for (const [i, { node, incarnation, seq }] of sorted.entries()) {
+    const at = i * digestEntryBytes;
+    bytes.set(fromHex(node), at);
+    bytes.set(bigEndian(incarnation, integerBytes), at + nodeBytes);
+    bytes.set(bigEndian(seq, integerBytes), at + nodeBytes + integerBytes);
+  }
+  return bytes;
 }
 
 /** Throws `bad-input` for a length, an order or a number that no digest has. */

@@ -1,15 +1,12 @@
-import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
 import { equalBytes } from '../bytes/compare.ts';
-import { bytes, fields, type Infer, isLaterFormat, text, uint } from '../bytes/fields.ts';
-import { type ErrorCode, ShoalError } from '../errors.ts';
-import { parseSigned, type Signed } from '../object/signed.ts';
+import { bytes, formatted, type Infer, text, uint } from '../bytes/fields.ts';
+import type { ErrorCode } from '../errors.ts';
+import { encodeBody, parseStatement, type Signed, type Statement } from '../object/signed.ts';
 import { requestBytesMax, requestSkewMs, swarmTextMax } from './limits.ts';
 
 export const requestLabel = 'shoal/request/1';
-const version = 1;
 
-const requestFields = fields({
-  version: [1, uint(version, version)],
+const requestFields = formatted({
   /** Kind of the message that it rides in. */
   kind: [2, uint()],
   swarm: [3, text(swarmTextMax)],
@@ -27,20 +24,16 @@ const requestFields = fields({
 });
 
 /** A request in an owner's name, good for one peer, one session, one message (SPEC REQ-1). */
-export type OwnerRequest = Omit<Infer<typeof requestFields>, 'version'>;
+export type OwnerRequest = Infer<typeof requestFields>;
+
+const statement: Statement<OwnerRequest> = { name: 'request', body: requestFields, bytesMax: requestBytesMax };
 
 /** Canonical CBOR of the body: what is signed, under `requestLabel`. */
-export function encodeRequestBody(request: OwnerRequest): Uint8Array {
-  return encodeCbor(requestFields.write({ version, ...request })!);
-}
+export const encodeRequestBody = (request: OwnerRequest): Uint8Array => encodeBody(statement, request);
 
 /** Reads a signed request; the signature is not checked. Throws `bad-input`, or `too-new` for an unknown version. */
 export function parseRequest(signed: Uint8Array): Signed & { readonly request: OwnerRequest } {
-  if (signed.length > requestBytesMax) throw new ShoalError('bad-input', `A signed request has at most ${requestBytesMax} bytes.`);
-  const { body, signature } = parseSigned(signed);
-  const value = decodeCbor(body);
-  if (isLaterFormat(value, version)) throw new ShoalError('too-new', 'The request is of a newer version of Shoal.');
-  const { version: _, ...request } = requestFields.read(value, 'request');
+  const { stated: request, body, signature } = parseStatement(statement, signed);
   return { request, body, signature };
 }
 

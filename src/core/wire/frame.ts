@@ -5,6 +5,8 @@ import { frameBytesMax, frameCreditMin, frameHeaderBytes, payloadBytesMax } from
 export const frameTypes = { hello: 0, control: 1, data: 2, credit: 3, reset: 4 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
+const isType = (value: number): value is FrameType => value <= frameTypes.reset;
+
 /** The one flag: the last fragment of a control message, the last frame of a stream's direction. */
 export const lastFlag = 1;
 
@@ -42,8 +44,8 @@ export function encodeFrame({ type, last, stream, sequence, payload }: Frame, ro
 export function decodeFrame(bytes: Uint8Array): Frame {
   if (bytes.length < frameHeaderBytes || bytes.length > frameBytesMax) throw malformed(`has ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, frameHeaderBytes);
-  const type = Object.values(frameTypes).find((known) => known === view.getUint8(0));
-  if (type === undefined) throw malformed('is of an unknown type');
+  const type = view.getUint8(0);
+  if (!isType(type)) throw malformed('is of an unknown type');
   const flags = view.getUint8(1);
   if (flags > lastFlag) throw malformed('has unknown flags');
   const payload = bytes.subarray(frameHeaderBytes);

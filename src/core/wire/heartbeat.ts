@@ -1,45 +1,40 @@
-import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
-import { bytes, fields, type Infer, label, optional, uint } from '../bytes/fields.ts';
-import { ShoalError } from '../errors.ts';
-import { parseSigned, type Signed } from '../object/signed.ts';
+import { bytes, formatted, type Infer, label, optional, uint } from '../bytes/fields.ts';
+import { encodeBody, parseStatement, type Signed, type Statement } from '../object/signed.ts';
 import { heartbeatBytesMax, labelBytesMax } from './limits.ts';
 
 export const heartbeatLabel = 'shoal/heartbeat/1';
 
-const heartbeatFields = fields({
+const heartbeatFields = formatted({
   /** Public key of the peer. */
-  node: [1, bytes(32)],
-  /** Rises with each start of the peer. */
-  incarnation: [2, uint()],
+  node: [2, bytes(32)],
+  /** When the peer started, ms by its own clock: `ts - incarnation` is how long it has been up, the same for everyone. */
+  incarnation: [3, uint()],
   /** Rises within an incarnation. */
-  seq: [3, uint()],
+  seq: [4, uint()],
   /** 0 visitor, 1 resident, 2 anchor: a hint, never believed without measuring. */
-  class: [4, uint(0, 2)],
+  class: [5, uint(0, 2)],
   /** Bytes lent, taken, promised, and kept free for repair. */
-  capacity: [5, uint()],
-  used: [6, uint()],
-  reserved: [7, uint()],
-  headroom: [8, uint()],
+  capacity: [6, uint()],
+  used: [7, uint()],
+  reserved: [8, uint()],
+  headroom: [9, uint()],
   /** ms. */
-  ts: [9, uint()],
+  ts: [10, uint()],
   /** The operator's name for what fails together, and where it stands: words, believed only against their own peer. */
-  domain: [10, optional(label(labelBytesMax))],
-  region: [11, optional(label(labelBytesMax))],
+  domain: [11, optional(label(labelBytesMax))],
+  region: [12, optional(label(labelBytesMax))],
 });
 
 /** A peer's statement that it lives and what it lends (SPEC BEAT-1). */
 export type Heartbeat = Infer<typeof heartbeatFields>;
 
-/** Canonical CBOR of the body: what is signed, under `heartbeatLabel`. Throws `bad-input` for one that no reader accepts. */
-export function encodeHeartbeatBody(heartbeat: Heartbeat): Uint8Array {
-  const map = heartbeatFields.write(heartbeat)!;
-  heartbeatFields.read(map, 'heartbeat');
-  return encodeCbor(map);
-}
+const statement: Statement<Heartbeat> = { name: 'heartbeat', body: heartbeatFields, bytesMax: heartbeatBytesMax };
 
-/** Reads a signed heartbeat; the signature is not checked. Throws `bad-input`. */
+/** Canonical CBOR of the body: what is signed, under `heartbeatLabel`. Throws `bad-input` for one that no reader accepts. */
+export const encodeHeartbeatBody = (heartbeat: Heartbeat): Uint8Array => encodeBody(statement, heartbeat);
+
+/** Reads a signed heartbeat; the signature is not checked. Throws `bad-input`, or `too-new` for a later format. */
 export function parseHeartbeat(signed: Uint8Array): Signed & { readonly heartbeat: Heartbeat } {
-  if (signed.length > heartbeatBytesMax) throw new ShoalError('bad-input', `A signed heartbeat has at most ${heartbeatBytesMax} bytes.`);
-  const { body, signature } = parseSigned(signed);
-  return { heartbeat: heartbeatFields.read(decodeCbor(body), 'heartbeat'), body, signature };
+  const { stated: heartbeat, body, signature } = parseStatement(statement, signed);
+  return { heartbeat, body, signature };
 }

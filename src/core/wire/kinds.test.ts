@@ -1,19 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { encodeCbor } from '../bytes/cbor.ts';
+import { type CborValue, encodeCbor } from '../bytes/cbor.ts';
 import { encodeSigned } from '../object/signed.ts';
 import { encodeClaimBody } from '../record/claim.ts';
 import { encodeHeartbeatBody, type Heartbeat, parseHeartbeat } from './heartbeat.ts';
-import { errorBody, firstNoticeKind, firstRequestKind, kinds, readBody, recordGetOk, recordPutBody, storeBody } from './kinds.ts';
+import {
+  deleteBody,
+  deleteOk,
+  errorBody,
+  firstNoticeKind,
+  firstRequestKind,
+  kinds,
+  readBody,
+  recordGetOk,
+  recordPutBody,
+  renewBody,
+  renewOk,
+  storeBody,
+  syncBody,
+  syncOk,
+  syncProgress,
+} from './kinds.ts';
 import {
   bitmapBytesMax,
   claimBytesMax,
   claimLifetimeMs,
-  claimsMax,
   heartbeatBytesMax,
   heartbeatsMax,
+  recordBytesMax,
+  renewalsMax,
+  requestBytesMax,
+  requestIdMax,
   shardBytesMax,
   shardLeavesMax,
+  statementBytesMax,
+  syncEntriesMax,
 } from './limits.ts';
+import { encodeMessage } from './message.ts';
 
 const refused = expect.objectContaining({ code: 'bad-input' });
 const most = Number.MAX_SAFE_INTEGER;
@@ -25,7 +47,7 @@ describe('kinds', () => {
     for (const kind of [kinds.ok, kinds.error, kinds.progress, kinds.cancel]) expect(kind).toBeLessThan(firstNoticeKind);
     for (const kind of [kinds.heartbeat, kinds.bye, kinds.heartbeats])
       expect(kind >= firstNoticeKind && kind < firstRequestKind).toBe(true);
-    for (const kind of [kinds.recordGet, kinds.recordPut, kinds.store, kinds.read, kinds.digest])
+    for (const kind of [kinds.recordGet, kinds.recordPut, kinds.store, kinds.read, kinds.digest, kinds.sync, kinds.delete, kinds.renew])
       expect(kind).toBeGreaterThanOrEqual(firstRequestKind);
   });
 
@@ -36,7 +58,7 @@ describe('kinds', () => {
     const without = new Map(storeBody.write(store));
     without.delete(5);
     expect(() => storeBody.read(without)).toThrow(refused);
-    expect(recordGetOk.read(recordGetOk.write({ claims: [] }))).toEqual({ claims: [] });
+    expect(recordGetOk.read(recordGetOk.write({}))).toEqual({});
   });
 
   it('[KIND-2] numbers outside their range are refused', () => {
@@ -49,13 +71,36 @@ describe('kinds', () => {
     expect(() => errorBody.read(errorBody.write({ code: 'full', detail: 'x'.repeat(1_025) }))).toThrow(refused);
   });
 
-  it('[REC-6] a record message has at most 1,020 claims', () => {
-    const claims = (count: number) => ({ descriptor: new Uint8Array(1), claims: Array.from({ length: count }, () => new Uint8Array(1)) });
-    expect(recordPutBody.read(recordPutBody.write(claims(claimsMax)))).toEqual(claims(1_020));
-    for (const body of [recordPutBody, recordGetOk]) expect(() => body.read(body.write(claims(1_021)))).toThrow(refused);
+  it('[REC-6] a record has at most 1,048,000 bytes, and a message has room for it', () => {
+    const record = (length: number) => ({ record: new Uint8Array(length) });
+    expect(recordPutBody.read(recordPutBody.write(record(recordBytesMax)))).toEqual(record(1_048_000));
+    expect(() => encodeMessage({ kind: kinds.ok, id: requestIdMax, body: recordGetOk.write(record(recordBytesMax)) })).not.toThrow();
+    for (const body of [recordPutBody, recordGetOk]) expect(() => body.read(body.write(record(1_048_001)))).toThrow(refused);
   });
 
-  it('[CLAIM-1, BEAT-1] the longest claim and heartbeat fit their bounds', () => {
+  it('[KIND-2] a sync names at most 5,000 records, and a renew 256 objects', () => {
+    const digest = (entries: number) => syncBody.write({ digest: new Uint8Array(48 * entries) });
+    expect(syncBody.read(digest(syncEntriesMax)).digest).toHaveLength(240_000);
+    expect(() => syncBody.read(digest(5_001))).toThrow(refused);
+    expect(() => syncProgress.read(syncProgress.write({ wanted: new Uint8Array(32 * 5_001) }))).toThrow(refused);
+    expect(() => syncOk.read(syncOk.write({ joined: 5_001 }))).toThrow(refused);
+    const item = { request: new Uint8Array(requestBytesMax), renewal: new Uint8Array(statementBytesMax) };
+    const renew = (count: number) => ({ items: Array.from({ length: count }, () => item) });
+    expect(renewBody.read(renewBody.write(renew(renewalsMax)))).toEqual(renew(256));
+    expect(() => encodeMessage({ kind: kinds.renew, id: requestIdMax, body: renewBody.write(renew(renewalsMax)) })).not.toThrow();
+    expect(() => renewBody.read(renewBody.write(renew(257)))).toThrow(refused);
+    const verdicts = { items: [{ claim: new Uint8Array(10) }, { code: 'auth' }, {}] };
+    expect(renewOk.read(renewOk.write(verdicts))).toEqual(verdicts);
+  });
+
+  it('[KIND-2] a delete has a request and a tombstone, of at most 128 bytes', () => {
+    const body = { request: new Uint8Array(1), tombstone: new Uint8Array(statementBytesMax) };
+    expect(deleteBody.read(deleteBody.write(body))).toEqual(body);
+    expect(() => deleteBody.read(deleteBody.write({ ...body, tombstone: new Uint8Array(129) }))).toThrow(refused);
+    expect(deleteOk.read(deleteOk.write({ freed: 7 }))).toEqual({ freed: 7 });
+  });
+
+  it('[CLAIM-1, BEAT-1, FMT-1] the longest claim and heartbeat fit their bounds', () => {
     const key = new Uint8Array(32);
     const claim = {
       objectKey: key,
@@ -75,7 +120,10 @@ describe('kinds', () => {
     expect(parseHeartbeat(heartbeat).heartbeat).toEqual({ node: key, ...numbers, ...words });
     expect(heartbeatsMax * (heartbeatBytesMax + 3) + 32).toBeLessThan(65_536);
     expect(() => parseHeartbeat(new Uint8Array(heartbeatBytesMax + 1))).toThrow(refused);
-    expect(() => parseHeartbeat(encodeSigned(encodeCbor(new Map([[1, key]])), new Uint8Array(64)))).toThrow(refused);
+    const withFormat = (format: CborValue) => encodeSigned(encodeCbor(new Map([[1, format]])), new Uint8Array(64));
+    expect(() => parseHeartbeat(withFormat(key))).toThrow(refused);
+    expect(() => parseHeartbeat(withFormat(1))).toThrow(refused);
+    expect(() => parseHeartbeat(withFormat(2))).toThrow(expect.objectContaining({ code: 'too-new' }));
   });
 
   it.each(['', 'x'.repeat(65), 'é'.repeat(33), 'a\u0007b', 'line\nbreak', '\u202egnikrow', '\ud800'])(

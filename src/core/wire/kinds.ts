@@ -4,15 +4,19 @@ import type { Kind } from '../bytes/fields.ts';
 import { descriptorBytesMax } from '../object/geometry.ts';
 import {
   claimBytesMax,
-  claimsMax,
   detailTextMax,
   digestBytesMax,
   heartbeatBytesMax,
   heartbeatsMax,
   proofBytesMax,
+  recordBytesMax,
+  renewalsMax,
   requestBytesMax,
   shardBytesMax,
   shardLeavesMax,
+  statementBytesMax,
+  syncDigestBytesMax,
+  syncEntriesMax,
 } from './limits.ts';
 
 /**
@@ -32,6 +36,9 @@ export const kinds = {
   store: 34,
   read: 35,
   digest: 36,
+  sync: 37,
+  delete: 38,
+  renew: 39,
 } as const;
 
 export const firstNoticeKind = 16;
@@ -61,23 +68,11 @@ export const digestBody = body('digest', fields({ digest: [1, bytes({ most: dige
 
 export const recordGetBody = body('record-get', fields({ recordKey: [1, bytes(32)] }));
 
-/** `ok` of record-get: the signed descriptor, absent when no record is kept here, and signed claims. */
-export const recordGetOk = body(
-  'record-get ok',
-  fields({
-    descriptor: [1, optional(bytes({ most: descriptorBytesMax }))],
-    claims: [2, list(bytes({ most: claimBytesMax }), claimsMax)],
-  }),
-);
+/** `ok` of record-get: the record as core/record/stored.ts writes it, absent when none is kept here. */
+export const recordGetOk = body('record-get ok', fields({ record: [1, optional(bytes({ most: recordBytesMax }))] }));
 
-/** record-put, answered by an empty `ok`. */
-export const recordPutBody = body(
-  'record-put',
-  fields({
-    descriptor: [1, bytes({ most: descriptorBytesMax })],
-    claims: [2, list(bytes({ most: claimBytesMax }), claimsMax)],
-  }),
-);
+/** record-put: a record in the same form, answered by an empty `ok` once it is kept durably. */
+export const recordPutBody = body('record-put', fields({ record: [1, bytes({ most: recordBytesMax })] }));
 
 /**
  * store: a signed request (core/wire/envelope.ts) whose body hash covers all other fields, the shard's place and length in bytes, and
@@ -115,6 +110,43 @@ export const readBody = body(
 
 /** `ok` of a read: the multi-leaf proof of the leaves that went before it on the stream. */
 export const readOk = body('read ok', fields({ proof: [1, bytes({ most: proofBytesMax })] }));
+
+/** sync: record key (32) and stamp (16) of each record that the asker has to compare, by rising key. Records follow on the stream, both ways. */
+export const syncBody = body('sync', fields({ digest: [1, bytes({ most: syncDigestBytesMax })] }));
+
+/** `progress` of a sync, once and before all else: the keys of the records that the asked lacks or has another state of. */
+export const syncProgress = body('sync progress', fields({ wanted: [1, bytes({ most: 32 * syncEntriesMax })] }));
+
+/** `ok` of a sync: how many of the records sent are joined and kept durably. */
+export const syncOk = body('sync ok', fields({ joined: [1, uint(0, syncEntriesMax)] }));
+
+/** delete: a signed request that covers the rest, and the owner's signed tombstone. */
+export const deleteBody = body(
+  'delete',
+  fields({ request: [1, bytes({ most: requestBytesMax })], tombstone: [2, bytes({ most: statementBytesMax })] }),
+);
+
+/** `ok` of a delete, once tombstone and removal are durable: bytes of shards freed. */
+export const deleteOk = body('delete ok', fields({ freed: [1, uint()] }));
+
+/** renew: for each object a signed request, which covers the rest of its item, and the owner's signed renewal. */
+export const renewBody = body(
+  'renew',
+  fields({
+    items: [
+      1,
+      list(fields({ request: [1, bytes({ most: requestBytesMax })], renewal: [2, bytes({ most: statementBytesMax })] }), renewalsMax),
+    ],
+  }),
+);
+
+/** `ok` of a renew, item by item: the holder's fresh claim where it holds something, and where it refused the code of the error. */
+export const renewOk = body(
+  'renew ok',
+  fields({
+    items: [1, list(fields({ claim: [1, optional(bytes({ most: claimBytesMax }))], code: [2, optional(text(32))] }), renewalsMax)],
+  }),
+);
 
 function body<T>(name: string, kind: Kind<T>): BodyFormat<T> {
   return {

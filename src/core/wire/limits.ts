@@ -97,7 +97,18 @@ export const heartbeatBytesMax = 320;
 export const requestBytesMax = 512;
 /** Longest name that an operator gives to a failure domain or a region, in UTF-8. */
 export const labelBytesMax = 64;
-/** Claims in one record: 4 n at most, n ≤ 255. */
+/** Largest signed renewal and tombstone. */
+export const statementBytesMax = 128;
+/** Versions of an object in its record. */
+export const headsMax = 2;
+/** Largest record, so that one fits a message beside kind and id. */
+export const recordBytesMax = 1_048_000;
+/** Records that the digest of a sync names: record key and stamp, 48 bytes each. */
+export const syncEntriesMax = 5_000;
+export const syncDigestBytesMax = 48 * syncEntriesMax;
+/** Objects renewed by one message. */
+export const renewalsMax = 256;
+/** Claims on one head: 4 n at most, n ≤ 255. */
 export const claimsMax = 1_020;
 /** Largest shard: 32 blocks of 262,144 bytes, 128 leaves. */
 export const shardBytesMax = 8_388_608;

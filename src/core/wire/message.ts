@@ -42,6 +42,9 @@ export function controlFrames(message: Uint8Array): Uint8Array[] {
   );
 }
 
+/** A message without an answer, as frames: made once, however many it goes to. Throws `too-large`. */
+export const noticeOf = (kind: number, body: CborMap): readonly Uint8Array[] => controlFrames(encodeMessage({ kind, id: 0, body }));
+
 /** The fragments of a message that have come so far. */
 export interface Fragments {
   readonly frames: number;

@@ -61,8 +61,8 @@ export interface Session {
   readonly initiator: boolean;
   /** Makes a request. Throws nothing: a call that cannot start (`busy`, link lost) rejects its result. */
   call(kind: number, body: Body, options: { readonly deadlineMs: number }): Call;
-  /** Sends a message that has no answer; nothing when the link is lost. */
-  notify(kind: number, body: Body): void;
+  /** Sends a message that has no answer, made by `noticeOf`; nothing when the link is lost. */
+  notify(notice: readonly Uint8Array[]): void;
   close(reason: string): void;
   /** Bytes of frames since the link opened. */
   readonly stats: { readonly sent: number; readonly received: number };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drain, linkedPair, linksWorld } from '../../../test/links-world.ts';
+import { drain, linkedPair, linksWorld, steadyPath } from '../../../test/links-world.ts';
 import { equalBytes } from '../../core/bytes/compare.ts';
 import { nodeId } from '../../core/crypto/keys.ts';
 import { encodeFrame, type Frame, frameTypes } from '../../core/wire/frame.ts';
@@ -26,7 +26,7 @@ async function fresh() {
     (typeof signers)[0],
   ];
   const end = (name: string) => ({ name, fingerprint: fingerprintOf(name) });
-  const { links } = linkPair({ clock, latencyMs: () => 5, delivered() {} }, end('i'), end('r'));
+  const { links } = linkPair({ clock, path: () => steadyPath(5), delivered() {} }, end('i'), end('r'));
   const options = (node: typeof i, expected: typeof i, swarm = 'test') => ({
     clock,
     random: seededRandom(nodeId(node.publicKey)),

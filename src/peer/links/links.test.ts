@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linkedPair, linksWorld } from '../../../test/links-world.ts';
 import { kinds } from '../../core/wire/kinds.ts';
+import { noticeOf } from '../../core/wire/message.ts';
 import type { SignalingEvents } from '../ports.ts';
 import { dialMs, knockAfterMs, peersMax, redialMaxMs } from '../../core/wire/limits.ts';
 
@@ -119,7 +120,7 @@ describe('links', () => {
   it('[DIAL-7] who said bye and comes back is linked again', async () => {
     const { a, b, fromB, until, pass } = await linkedPair();
     // The bye of a page that reloads may be the last thing heard of it, after signaling has introduced it again.
-    fromB.notify(kinds.bye, new Map());
+    fromB.notify(noticeOf(kinds.bye, new Map()));
     await until(() => a.closed.length === 1 && b.closed.length === 1);
     expect(a.closed).toEqual([{ node: b.node, bye: true }]);
     await until(() => a.opened.length === 2 && b.opened.length === 2);
@@ -186,7 +187,7 @@ describe('links', () => {
 
   it('[LINK-14] the same seed gives the same trace, another one another', async () => {
     const run = async (seed: string): Promise<string> => {
-      const { b, fromA, settled, network } = await linkedPair({ seed, jitterMs: 5 });
+      const { b, fromA, settled, trace } = await linkedPair({ seed, jitterMs: 5 });
       b.links.handle(kinds.read, async (incoming) => {
         await incoming.send(new Uint8Array(300_000));
         return new Map();
@@ -197,7 +198,7 @@ describe('links', () => {
           while ((await call.receive()) !== undefined);
         })(),
       );
-      return network.traceHash();
+      return trace.hash();
     };
     const [first, second, other] = [await run('x'), await run('x'), await run('y')];
     expect(second).toBe(first);

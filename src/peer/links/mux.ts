@@ -55,8 +55,13 @@ export class Mux {
 
   /** Queues a control message. Throws `too-large`, `busy` when too much waits already, `not-found` when the link is lost. */
   send(message: Message): void {
+    this.sendFrames(controlFrames(encodeMessage(message)));
+  }
+
+  /** The same with the frames of one, as `controlFrames` makes them. */
+  sendFrames(frames: readonly Uint8Array[]): void {
     if (!this.#open) throw new ShoalError('not-found', 'the link to this peer was lost');
-    if (!this.#outbox.control(controlFrames(encodeMessage(message))))
+    if (!this.#outbox.control(frames))
       throw new ShoalError('busy', 'Too much waits to be sent to this peer.');
   }
 

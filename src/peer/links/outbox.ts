@@ -33,7 +33,7 @@ export class Outbox {
   /** In turn: the first is asked next. */
   readonly #sources = new Set<FrameSource>();
   /** Every bulk frame is written here: a link copies what it is given, and a buffer for each would be garbage by the megabyte. */
-  readonly #room = new Uint8Array(frameBytesMax);
+  #room: Uint8Array | undefined;
   #sent = 0;
   #open = true;
   #stopPoll: (() => void) | undefined;
@@ -113,6 +113,7 @@ export class Outbox {
     const frameBytes = this.#cap ? smallFrameBytes : Math.min(frameBytesMax, this.#window() / 4);
     if (source === undefined || !this.#fits(frameBytes) || this.#cap?.allows(this.#goOn) === false) return false;
     this.#sources.delete(source);
+    this.#room ??= new Uint8Array(frameBytesMax);
     const frame = source.next(this.#room.subarray(0, frameBytes));
     if (frame !== undefined) {
       this.#send(frame);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { linkedPair } from '../../../test/links-world.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { kinds } from '../../core/wire/kinds.ts';
+import { noticeOf } from '../../core/wire/message.ts';
 import { callsMax, incomingRequestsMax, linkCreditBytes, streamCreditBytes } from '../../core/wire/limits.ts';
 import { deferred } from './deferred.ts';
 import type { Body, Incoming } from './exchange.ts';
@@ -144,8 +145,8 @@ describe('requests', () => {
     const { b, fromA, until } = await linkedPair();
     const heard: unknown[] = [];
     b.links.onNotify(kinds.heartbeat, (session, notice) => heard.push([session.node, notice.get(1)]));
-    fromA.notify(kinds.heartbeat, body(1));
-    fromA.notify(kinds.heartbeat, body(2));
+    fromA.notify(noticeOf(kinds.heartbeat, body(1)));
+    fromA.notify(noticeOf(kinds.heartbeat, body(2)));
     await until(() => heard.length === 2);
     expect(heard).toEqual([
       [b.opened[0]!.node, 1],

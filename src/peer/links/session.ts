@@ -1,7 +1,7 @@
 import { errorCodes, ShoalError, type ErrorCode } from '../../core/errors.ts';
 import { emptyBody, errorBody, firstNoticeKind, firstRequestKind, kinds } from '../../core/wire/kinds.ts';
 import { byeMs, callsMax, incomingRequestsMax, requestIdMax } from '../../core/wire/limits.ts';
-import type { Message } from '../../core/wire/message.ts';
+import { type Message, noticeOf } from '../../core/wire/message.ts';
 import type { Clock, Link, LinkEvents, LinkMeter, Log } from '../ports.ts';
 import { OwnCall } from './call.ts';
 import type { Caps } from './cap.ts';
@@ -96,12 +96,12 @@ export class LinkSession implements Session {
     return call;
   }
 
-  notify(kind: number, body: Body): void {
+  notify(notice: readonly Uint8Array[]): void {
     if (!this.#open) return;
     try {
-      this.#mux.send({ kind, id: 0, body });
+      this.#mux.sendFrames(notice);
     } catch (error) {
-      this.#owner.log('warn', 'notice not sent', { kind, detail: String(error) });
+      this.#owner.log('warn', 'notice not sent', { detail: String(error) });
     }
   }
 
@@ -113,7 +113,7 @@ export class LinkSession implements Session {
 
   /** Says that we leave, waits a moment for it to go out, and closes. */
   async leave(): Promise<void> {
-    this.notify(kinds.bye, emptyBody.write({}));
+    this.notify(noticeOf(kinds.bye, emptyBody.write({})));
     await within(this.#owner.clock, byeMs, this.#mux.flushed());
     this.close('this peer leaves');
   }

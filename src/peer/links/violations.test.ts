@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drain } from '../../../test/links-world.ts';
+import { drain, steadyPath } from '../../../test/links-world.ts';
 import { nodeId } from '../../core/crypto/keys.ts';
 import { decodeFrame, encodeFrame, type Frame, frameTypes } from '../../core/wire/frame.ts';
 import { kinds } from '../../core/wire/kinds.ts';
@@ -24,7 +24,7 @@ async function hostile() {
     (typeof signers)[0],
   ];
   const end = (name: string) => ({ name, fingerprint: fingerprintOf(name) });
-  const { links } = linkPair({ clock, latencyMs: () => 5, delivered() {} }, end('i'), end('r'));
+  const { links } = linkPair({ clock, path: () => steadyPath(5), delivered() {} }, end('i'), end('r'));
   const prove = (index: 0 | 1, node: typeof low, expected: typeof low) =>
     authenticate(links[index], { clock, random: seededRandom(index), crypto, node, swarm: 'test', expected: nodeId(expected.publicKey) });
   const proofs = Promise.all([prove(0, low, high), prove(1, high, low)]);
