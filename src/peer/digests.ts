@@ -2,6 +2,7 @@ import { decodeDigest, encodeDigest, lackedBy } from '../core/wire/digest.ts';
 import { ShoalError } from '../core/errors.ts';
 import { digestBody, heartbeatsBody, kinds } from '../core/wire/kinds.ts';
 import { heartbeatsMax } from '../core/wire/limits.ts';
+import { noticeOf } from '../core/wire/message.ts';
 import type { Links, Session } from './links/exchange.ts';
 import type { Membership } from './membership.ts';
 import type { Clock, Log, Random } from './ports.ts';
@@ -41,7 +42,7 @@ export function createDigests(options: {
     if (lacked.length === 0) return;
     const from = lacked.length <= heartbeatsMax ? 0 : below(lacked.length, random);
     const some = [...lacked.slice(from), ...lacked.slice(0, from)].slice(0, heartbeatsMax);
-    session.notify(kinds.heartbeats, heartbeatsBody.write({ signed: some.map(({ signed }) => signed) }));
+    session.notify(noticeOf(kinds.heartbeats, heartbeatsBody.write({ signed: some.map(({ signed }) => signed) })));
   };
 
   const exchange = async (session: Session): Promise<void> => {

@@ -1,6 +1,7 @@
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { encodeHeartbeatBody, heartbeatLabel } from '../core/wire/heartbeat.ts';
 import { heartbeatBody, kinds } from '../core/wire/kinds.ts';
+import { noticeOf } from '../core/wire/message.ts';
 import { type PeerClass, peerClasses } from '../core/wire/signaling.ts';
 import type { Links, Session } from './links/exchange.ts';
 import type { Clock, Log, Signer, Usage } from './ports.ts';
@@ -59,8 +60,8 @@ export function createOwnHeartbeats(options: {
 
   const beat = async (to: readonly Session[]): Promise<void> => {
     if (to.length === 0) return;
-    const signed = await sign();
-    for (const session of to) session.notify(kinds.heartbeat, heartbeatBody.write({ signed }));
+    const notice = noticeOf(kinds.heartbeat, heartbeatBody.write({ signed: await sign() }));
+    for (const session of to) session.notify(notice);
   };
 
   const report = (error: unknown): void => log('error', 'heartbeat failed', { detail: String(error) });

@@ -2,6 +2,7 @@ import type { Candidate } from '../core/placement/place.ts';
 import type { Changes } from './changes.ts';
 import type { Links } from './links/exchange.ts';
 import type { Membership } from './membership.ts';
+import type { PeerInfo } from './peer-state.ts';
 import type { Clock } from './ports.ts';
 
 /** How long a drop waits for a first peer that lends, from the join on, or from the first link where that came later. */
@@ -40,10 +41,12 @@ export function createLenders(options: {
   let linkedMs: number | undefined;
   let firstMs: number | undefined;
 
+  const lends = ({ node, state, free }: PeerInfo): boolean =>
+    state === 'live' && free > 0 && !marked(node) && links.session(node) !== undefined;
   const candidates = (): Candidate[] =>
     membership
       .peers()
-      .filter(({ node, state, free }) => state === 'live' && free > 0 && !marked(node) && links.session(node) !== undefined)
+      .filter(lends)
       .map(({ node, free, domain, network }) => ({ node, weight: free, domain, network }));
 
   /** How much longer to wait, unless something changes; 0 = no more, undefined = until something does. */
@@ -62,7 +65,11 @@ export function createLenders(options: {
 
   const changed = (): void => {
     linkedMs = links.sessions().length === 0 ? undefined : (linkedMs ?? clock.now());
-    firstMs = candidates().length === 0 ? undefined : (firstMs ?? clock.now());
+    const hasAny = links.sessions().some(({ node }) => {
+      const peer = membership.peer(node);
+      return peer !== undefined && lends(peer);
+    });
+    firstMs = hasAny ? (firstMs ?? clock.now()) : undefined;
   };
 
   return {

@@ -1,3 +1,4 @@
+import { equalBytes } from '../core/bytes/compare.ts';
 import { nodeId } from '../core/crypto/keys.ts';
 import { signingBytes } from '../core/object/signed.ts';
 import { isNewer } from '../core/wire/digest.ts';
@@ -117,8 +118,10 @@ export function createMembership(options: {
   const take = (entry: Entry, heartbeat: Heartbeat, signed: Uint8Array, heardMs: number, seenMs: number): void => {
     const { capacity, used, reserved, headroom, incarnation, seq, domain: label, region } = heartbeat;
     const free = Math.max(0, capacity - headroom - used - reserved);
-    const what = entry.state === 'live' ? 'figures' : 'state';
-    Object.assign(entry, { state: 'live', capacity, used, free, label, region, heardMs, seenMs, incarnation, seq, signed });
+    const isSame = entry.state === 'live' && entry.seq > 0 && entry.label === label && entry.free > 0 === free > 0;
+    const what = isSame ? 'figures' : 'state';
+    const says = { capacity, used, free, label, region, class: heartbeat.class, upMs: Math.max(0, heartbeat.ts - incarnation) };
+    Object.assign(entry, { state: 'live', ...says, heardMs, seenMs, incarnation, seq, signed });
     changed(what);
   };
 
@@ -128,7 +131,7 @@ export function createMembership(options: {
   const heard = async (session: Session, signed: Uint8Array): Promise<void> => {
     const { heartbeat, body, signature } = parseHeartbeat(signed);
     // On a direct link a peer speaks for itself alone.
-    if (nodeId(heartbeat.node) !== session.node) return;
+    if (!equalBytes(heartbeat.node, session.publicKey)) return;
     if (!(await isSigned(heartbeat, body, signature))) return;
     // It may have left while the signature was looked at, and who left is not live.
     if (links.session(session.node) !== session) return;

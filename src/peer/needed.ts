@@ -5,12 +5,13 @@ import { claimHolds } from '../core/record/claim.ts';
 import type { RecordState } from '../core/record/record.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Records } from './records.ts';
-import { firstLookMs, type Refreshes } from './refreshes.ts';
 import { createStandings, type KnownPeers } from './standings.ts';
 import type { Task } from './task.ts';
 
 /** Changes are gathered for so long before what they mean is computed. */
 const gatherMs = 1_000;
+/** Without changes it is computed again after this long: timers take no more than 24 days. */
+const lookMs = 86_400_000;
 /** Objects held of which this is known; what is held beyond that does not count. */
 const objectsMax = 10_000;
 
@@ -40,7 +41,6 @@ export function createNeeded(options: {
   readonly clock: Clock;
   readonly self: string;
   readonly records: Pick<Records, 'keys' | 'local'>;
-  readonly refreshes: Pick<Refreshes, 'watch' | 'unwatch'>;
   readonly membership: KnownPeers;
   readonly log: Log;
   /** The value is another one. */
@@ -48,11 +48,13 @@ export function createNeeded(options: {
   /** Ends with the peer. */
   readonly task: Task;
 }): Needed {
-  const { clock, self, records, refreshes, membership, log, told, task } = options;
+  const { clock, self, records, membership, log, told, task } = options;
   const held = new Map<string, Held>();
   const standings = createStandings(membership);
   let value = false;
-  let stopTimer: (() => void) | undefined;
+  /** When the next look is due, ms, and how to take it back. */
+  let dueMs = Infinity;
+  let stopTimer = (): void => {};
   let over = false;
 
   const isLive = (node: string): boolean => node === self || standings.of(node).state === 'live';
@@ -76,8 +78,15 @@ export function createNeeded(options: {
     return false;
   };
 
+  const lookAt = (ms: number): void => {
+    if (over || ms >= dueMs) return;
+    stopTimer();
+    dueMs = ms;
+    stopTimer = clock.timer(ms - clock.now(), compute);
+  };
+
   const compute = (): void => {
-    stopTimer = undefined;
+    dueMs = Infinity;
     const moved = standings.changed();
     const nowMs = clock.now();
     for (const object of held.values()) {
@@ -88,21 +97,24 @@ export function createNeeded(options: {
     const before = value;
     value = [...held.values()].some(({ needed }) => needed);
     if (value !== before) told();
+    // Nobody says that a claim has expired.
+    if (held.size > 0) lookAt([...held.values()].reduce((least, { untilMs }) => Math.min(least, untilMs), nowMs + lookMs));
   };
 
   const soon = (): void => {
-    if (held.size > 0 || value) stopTimer ??= over ? undefined : clock.timer(gatherMs, compute);
+    if (held.size > 0 || value) lookAt(clock.now() + gatherMs);
   };
 
-  const merged = ({ recordKey, descriptor, claims }: RecordState): void => {
-    const own = claims.get(self)?.claim;
-    if (own?.bitmap.some((byte) => byte !== 0) !== true) {
+  const merged = ({ recordKey, heads }: RecordState): void => {
+    // The newest version of which something is held here.
+    const head = heads.find(({ claims }) => claims.get(self)?.claim.bitmap.some((byte) => byte !== 0) === true);
+    if (head === undefined) {
       if (!held.delete(recordKey)) return;
-      refreshes.unwatch(recordKey);
       standings.keep(new Set([...held.values()].flatMap((object) => object.claims.map(({ node }) => node))));
       return soon();
     }
     if (held.size >= objectsMax && !held.has(recordKey)) return;
+    const { descriptor, claims } = head;
     const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
     held.set(recordKey, {
       ...{ k: descriptor.k, n, segments },
@@ -111,14 +123,12 @@ export function createNeeded(options: {
       needed: held.get(recordKey)?.needed ?? false,
       untilMs: 0,
     });
-    // Who holds the rest is told to its keepers, and a holder need not be one.
-    refreshes.watch(descriptor.objectKey, firstLookMs);
     soon();
   };
 
   task.onEnd(() => {
     over = true;
-    stopTimer?.();
+    stopTimer();
   });
 
   return {

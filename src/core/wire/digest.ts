@@ -1,4 +1,3 @@
-import { bigEndian, fromBigEndian } from '../bytes/integers.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
 import { ShoalError } from '../errors.ts';
 import { digestPeersMax } from './limits.ts';
@@ -19,11 +18,12 @@ export const digestEntryBytes = nodeBytes + 2 * integerBytes;
 export function encodeDigest(known: readonly KnownHeartbeat[]): Uint8Array {
   const sorted = known.toSorted((a, b) => (a.node < b.node ? -1 : 1)).slice(0, digestPeersMax);
   const bytes = new Uint8Array(sorted.length * digestEntryBytes);
+  const view = new DataView(bytes.buffer);
   for (const [i, { node, incarnation, seq }] of sorted.entries()) {
     const at = i * digestEntryBytes;
     bytes.set(fromHex(node), at);
-    bytes.set(bigEndian(incarnation, integerBytes), at + nodeBytes);
-    bytes.set(bigEndian(seq, integerBytes), at + nodeBytes + integerBytes);
+    setInteger(view, at + nodeBytes, incarnation);
+    setInteger(view, at + nodeBytes + integerBytes, seq);
   }
   return bytes;
 }
@@ -33,12 +33,13 @@ export function decodeDigest(bytes: Uint8Array): KnownHeartbeat[] {
   const count = bytes.length / digestEntryBytes;
   if (!Number.isInteger(count) || count > digestPeersMax)
     throw new ShoalError('bad-input', `A digest has ${digestEntryBytes} bytes for each of at most ${digestPeersMax} peers.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const known = Array.from({ length: count }, (_, i): KnownHeartbeat => {
-    const entry = bytes.subarray(i * digestEntryBytes, (i + 1) * digestEntryBytes);
+    const at = i * digestEntryBytes;
     return {
-      node: toHex(entry.subarray(0, nodeBytes)),
-      incarnation: integer(entry.subarray(nodeBytes, nodeBytes + integerBytes)),
-      seq: integer(entry.subarray(nodeBytes + integerBytes)),
+      node: toHex(bytes.subarray(at, at + nodeBytes)),
+      incarnation: integerAt(view, at + nodeBytes),
+      seq: integerAt(view, at + nodeBytes + integerBytes),
     };
   });
   if (known.some(({ node }, i) => i > 0 && node <= known[i - 1]!.node)) throw new ShoalError('bad-input', 'A digest is not in order.');
@@ -59,8 +60,14 @@ export function isNewer(
   return than === undefined || (incarnation - than.incarnation || seq - than.seq) > 0;
 }
 
-function integer(bytes: Uint8Array): number {
-  const value = fromBigEndian(bytes);
+/** The low half is the rest of a division by 2^32, as writing it says. */
+function setInteger(view: DataView, at: number, value: number): void {
+  view.setUint32(at, Math.floor(value / 0x1_0000_0000));
+  view.setUint32(at + 4, value);
+}
+
+function integerAt(view: DataView, at: number): number {
+  const value = view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
   if (!Number.isSafeInteger(value)) throw new ShoalError('bad-input', 'A number of a digest is above 2^53 - 1.');
   return value;
 }

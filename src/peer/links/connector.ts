@@ -70,7 +70,9 @@ export class Connector {
   introduceAll(peers: readonly Introduction[]): void {
     const listed = new Set(peers.map(({ node }) => node));
     for (const node of [...this.#entries.keys()]) if (!listed.has(node)) this.left(node);
-    for (const peer of peers) this.introduce(peer);
+    // Dials go in this order, so everyone has one of their own: else all would dial the same few, which have no room for all.
+    const mixed = peers.map((peer) => ({ peer, at: this.#options.random.bytes(1)[0]! })).sort((a, b) => a.at - b.at);
+    for (const { peer } of mixed) this.introduce(peer);
   }
 
   introduce(peer: Introduction): void {

@@ -96,7 +96,14 @@ export function createLinks(options: LinksOptions): Links {
     return wait.promise;
   }
 
-  const introduced = (): void => events.peers(connector.introductions());
+  let stopTelling: (() => void) | undefined;
+  /** One list for all that came or went in one moment: when a server is back they are many. */
+  const introduced = (): void => {
+    stopTelling ??= clock.timer(0, () => {
+      stopTelling = undefined;
+      events.peers(connector.introductions());
+    });
+  };
 
   return {
     self,
@@ -124,6 +131,7 @@ export function createLinks(options: LinksOptions): Links {
     },
     async stop() {
       connector.stop();
+      stopTelling?.();
       for (const wait of [...waiting.values()]) wait.reject(new ShoalError('cancelled', 'this peer leaves'));
       await Promise.all([...sessions.values()].map((session) => session.leave()));
       signaling.stop();

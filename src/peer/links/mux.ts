@@ -61,8 +61,7 @@ export class Mux {
   /** The same with the frames of one, as `controlFrames` makes them. */
   sendFrames(frames: readonly Uint8Array[]): void {
     if (!this.#open) throw new ShoalError('not-found', 'the link to this peer was lost');
-    if (!this.#outbox.control(frames))
-      throw new ShoalError('busy', 'Too much waits to be sent to this peer.');
+    if (!this.#outbox.control(frames)) throw new ShoalError('busy', 'Too much waits to be sent to this peer.');
   }
 
   offer(source: FrameSource): void {

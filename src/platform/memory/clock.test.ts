@@ -44,6 +44,19 @@ describe('virtual clock', () => {
     expect(ran).toBe(1);
   });
 
+  it('[SIM-3] so it does when thousands were cancelled around it, and one cancelled twice or late counts once', async () => {
+    const clock = virtualClock(drain, 0);
+    const ran: number[] = [];
+    const cancels = Array.from({ length: 5_000 }, (_, i) => clock.timer(i, () => ran.push(i)));
+    for (const [i, cancel] of cancels.entries()) if (i % 100 !== 7) cancel();
+    for (const cancel of cancels.slice(0, 50)) cancel();
+    await clock.run(2_500);
+    for (const cancel of cancels.slice(0, 2_500)) cancel();
+    await clock.run(10_000);
+    expect(ran).toEqual(Array.from({ length: 50 }, (_, i) => 100 * i + 7).filter((i) => i !== 7));
+    expect(clock.ran).toBe(49);
+  });
+
   it('[SIM-3] runUntil stops at the condition, or says that it did not come', async () => {
     const clock = virtualClock(drain, 0);
     let done = false;

@@ -2,6 +2,8 @@ import type { Clock } from '../../peer/ports.ts';
 
 /** A clock that stands still until told to run, then jumps from event to event. */
 export interface VirtualClock extends Clock {
+  /** How many events have run. */
+  readonly ran: number;
   /** Runs every event up to and at `untilMs`, then stands there. */
   run(untilMs: number): Promise<void>;
   /** Runs events until `done()` holds; false when it still does not at `untilMs` or nothing is left to happen. */
@@ -15,6 +17,9 @@ interface Event {
   run: (() => void) | undefined;
 }
 
+/** With fewer cancelled events than this a heap is not worth clearing. */
+const clearedMin = 1_000;
+
 /**
  * Virtual time from `startMs`. `drain` resolves once no microtask is left (in Node: a `setImmediate`), so that everything an event
  * set off through promises has happened before the next event: the same program gives the same order, always.
@@ -22,27 +27,45 @@ interface Event {
 export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026, 0, 1)): VirtualClock {
   let nowMs = startMs;
   let order = 0;
-  const heap: Event[] = [];
+  let ran = 0;
+  let cancelled = 0;
+  let heap: Event[] = [];
 
   async function step(): Promise<void> {
     const event = pop(heap)!;
+    const { run } = event;
+    if (run === undefined) {
+      cancelled--;
+      return;
+    }
+    event.run = undefined;
     nowMs = event.timeMs;
-    if (event.run === undefined) return;
-    event.run();
+    ran++;
+    run();
     await drain();
+  }
+
+  function cancel(event: Event): void {
+    if (event.run === undefined) return;
+    event.run = undefined;
+    // Most deadlines are cancelled long before they are due: without this the heap would hold an hour of them.
+    if (++cancelled < clearedMin || cancelled < heap.length / 2) return;
+    heap = heap.filter(({ run }) => run !== undefined).sort((a, b) => (before(a, b) ? -1 : 1));
+    cancelled = 0;
   }
 
   const next = (): number => heap[0]?.timeMs ?? Infinity;
 
   return {
+    get ran() {
+      return ran;
+    },
     now: () => nowMs,
     timer(ms, run) {
       // Whole milliseconds, as Date.now() and setTimeout have them; rounding up keeps the order of any two moments.
       const event: Event = { timeMs: nowMs + Math.ceil(Math.max(0, ms)), order: order++, run };
       push(heap, event);
-      return () => {
-        event.run = undefined;
-      };
+      return () => cancel(event);
     },
     async run(untilMs) {
       await drain();

@@ -4,17 +4,22 @@ import type { DialEvents, Dialer, Dialing, SignalData } from '../../peer/ports.t
 import { linkPair } from './link.ts';
 import type { Channel, LinkPair } from './link.ts';
 
-/** The negotiations under way in one simulated network, by the number that stands in their descriptions. */
+/** The negotiations under way in one simulated network. */
 export interface Negotiations {
   readonly channel: Channel;
+  /** By the number that stands in their descriptions. */
   readonly ends: Map<number, End>;
-  /** Told of every link that opens. */
+  /** The number of the next one. */
+  next(): number;
+  /** Told of every link that opens, and that it is over. */
   opened(pair: LinkPair, a: string, b: string): void;
+  over(pair: LinkPair): void;
   /** A reason why this dial fails before it opens, for fault tests. */
   fails(from: string, to: string): string | undefined;
 }
 
 interface End {
+  readonly number: number;
   readonly name: string;
   readonly fingerprint: string;
   readonly events: DialEvents;
@@ -37,14 +42,18 @@ export function memoryDialer(network: Negotiations, name: string, fingerprint: s
   return {
     dial(node, initiator, events): Dialing {
       const { clock } = network.channel;
-      const number = network.ends.size + 1;
-      const end: End = { name, fingerprint, events, side: initiator ? 0 : 1 };
-      network.ends.set(number, end);
+      const number = network.next();
+      const self: End = { number, name, fingerprint, events, side: initiator ? 0 : 1 };
+      network.ends.set(number, self);
       let over = false;
       const tell = (ms: number, run: () => void): void => void clock.timer(ms, () => over || run());
+      const end = (): void => {
+        over = true;
+        network.ends.delete(number);
+      };
       const fail = (reason: string): void => {
         if (over) return;
-        over = true;
+        end();
         events.failed(reason);
       };
       const describe = (type: 'offer' | 'answer'): void => {
@@ -61,15 +70,16 @@ export function memoryDialer(network: Negotiations, name: string, fingerprint: s
 
       return {
         signal(data) {
-          if (over || end.pair !== undefined || data.type === 'candidate') return;
+          if (over || self.pair !== undefined || data.type === 'candidate') return;
           const other = described(network, data);
-          if (other === undefined) return tell(network.channel.latencyMs(), () => fail('the description names another certificate'));
-          if (initiator && data.type === 'answer') open(network, end, other);
+          if (other === undefined)
+            return tell(network.channel.path(name, node).delayMs(), () => fail('nobody with this certificate answers'));
+          if (initiator && data.type === 'answer') open(network, self, other);
           else if (!initiator && data.type === 'offer') tell(0, () => describe('answer'));
         },
         close() {
-          over = true;
-          end.pair?.links[end.side].close();
+          end();
+          self.pair?.links[self.side].close();
         },
       };
     },
@@ -84,13 +94,18 @@ function described(network: Negotiations, data: SignalData): End | undefined {
   return end?.fingerprint === match?.[2] ? end : undefined;
 }
 
+/** Opens the channel, unless nothing gets through: then the dial goes on in vain. */
 function open(network: Negotiations, initiator: End, responder: End): void {
-  const pair = linkPair(network.channel, initiator, responder);
-  initiator.pair = pair;
-  responder.pair = pair;
+  const { clock } = network.channel;
+  const paths = [network.channel.path(initiator.name, responder.name), network.channel.path(responder.name, initiator.name)] as const;
+  if (paths.some((path) => path.isBlocked())) return;
+  const pair = linkPair(network.channel, initiator, responder, () => network.over(pair));
+  for (const end of [initiator, responder]) {
+    end.pair = pair;
+    network.ends.delete(end.number);
+  }
   network.opened(pair, initiator.name, responder.name);
-  const { clock, latencyMs } = network.channel;
-  const delayMs = latencyMs();
+  const delayMs = Math.max(...paths.map((path) => path.delayMs()));
   clock.timer(delayMs, () => initiator.events.link(pair.links[0]));
   clock.timer(delayMs, () => responder.events.link(pair.links[1]));
 }

@@ -1,7 +1,6 @@
 import { linkContract } from '../links.contract.ts';
 import { virtualClock } from './clock.ts';
 import { memoryNetwork } from './network.ts';
-import { seededRandom } from './random.ts';
 
 const drain = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
@@ -13,7 +12,7 @@ for (const { name, bytesPerSecond } of [
     const clock = virtualClock(drain);
     const network = memoryNetwork({
       clock,
-      random: seededRandom(name),
+      seed: name,
       latencyMs: 20,
       jitterMs: 10,
       ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),

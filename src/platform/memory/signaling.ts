@@ -7,8 +7,8 @@ export type Intercept = (from: string, to: string, data: SignalData) => SignalDa
 export interface MemorySignaling {
   /** The client of one peer. */
   client(peer: Introduction): Signaling;
-  /** Takes the server away, or brings it back; clients rejoin by themselves. */
-  setUp(up: boolean): void;
+  /** Takes the server away, or brings it back, for everyone or for one peer; clients rejoin by themselves. */
+  setUp(up: boolean, node?: string): void;
   /** Hands `data` to `to` as if `from` had sent it: what a hostile server can do. */
   deliver(from: string, to: string, data: SignalData): void;
 }
@@ -16,7 +16,9 @@ export interface MemorySignaling {
 /** Clients joined, by NodeId. Messages take `latencyMs` each way in total and keep their order. */
 export function memorySignaling(clock: Clock, latencyMs: number, intercept: Intercept): MemorySignaling {
   const joined = new Map<string, { readonly peer: Introduction; readonly events: SignalingEvents }>();
-  const clients = new Set<{ join(): void; lose(): void }>();
+  const clients = new Set<{ readonly node: string; join(): void; lose(): void }>();
+  /** Those that cannot reach it. */
+  const cutOff = new Set<string>();
   let up = true;
 
   /** Tells one client something after the latency, if it is still the one that was joined. */
@@ -35,10 +37,11 @@ export function memorySignaling(clock: Clock, latencyMs: number, intercept: Inte
   function client(peer: Introduction): Signaling {
     let events: SignalingEvents | undefined;
     const state = {
+      node: peer.node,
       join(): void {
         if (events === undefined) return;
         events.state('connecting');
-        if (!up) return;
+        if (!up || cutOff.has(peer.node)) return;
         tellOthers(peer.node, (other) => other.joined(peer));
         joined.set(peer.node, { peer, events });
         const others = [...joined.values()].map((entry) => entry.peer).filter((entry) => entry.node !== peer.node);
@@ -48,7 +51,8 @@ export function memorySignaling(clock: Clock, latencyMs: number, intercept: Inte
         });
       },
       lose(): void {
-        joined.delete(peer.node);
+        const wasJoined = joined.delete(peer.node);
+        if (up && wasJoined) tellOthers(peer.node, (other) => other.left(peer.node));
         events?.state('lost');
       },
     };
@@ -65,7 +69,8 @@ export function memorySignaling(clock: Clock, latencyMs: number, intercept: Inte
       },
       stop() {
         clients.delete(state);
-        if (!joined.delete(peer.node)) return;
+        // A later life of the same peer may have joined meanwhile.
+        if (joined.get(peer.node)?.events !== events || !joined.delete(peer.node)) return;
         tellOthers(peer.node, (other) => other.left(peer.node));
       },
     };
@@ -73,11 +78,14 @@ export function memorySignaling(clock: Clock, latencyMs: number, intercept: Inte
 
   return {
     client,
-    setUp(nowUp) {
-      if (nowUp === up) return;
-      up = nowUp;
+    setUp(nowUp, node) {
+      if (nowUp === (node === undefined ? up : !cutOff.has(node))) return;
+      if (node === undefined) up = nowUp;
+      else if (nowUp) cutOff.delete(node);
+      else cutOff.add(node);
       for (const each of clients) {
-        if (up) each.join();
+        if (node !== undefined && each.node !== node) continue;
+        if (nowUp) each.join();
         else each.lose();
       }
     },
