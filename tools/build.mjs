@@ -21,6 +21,8 @@ const serverSources = [
   'tsconfig.base.json',
   'package-lock.json',
 ];
+const simulatorStamp = join(root, 'dist/node/.built-sim');
+const simulatorSources = ['src/core', 'src/peer', 'src/platform', 'src/sim', 'workers/kernel', 'tsconfig.base.json', 'package-lock.json'];
 
 /** Compiles the command and its server to dist/node. */
 export function buildServer() {
@@ -34,6 +36,20 @@ export function buildServer() {
 /** Whether anything it is made of has changed since buildServer. Looking takes milliseconds, asking tsc most of a second. */
 export function serverIsStale() {
   return isOlder(serverStamp, serverSources);
+}
+
+/** Compiles the simulator, and what it takes of Node, to dist/node. */
+export function buildSimulator() {
+  buildKernel();
+  const newest = newestOf(simulatorSources);
+  run('node_modules/typescript/bin/tsc', ['-b', 'src/sim', 'src/platform/node']);
+  writeFileSync(simulatorStamp, '');
+  utimesSync(simulatorStamp, new Date(), new Date(newest));
+}
+
+/** Whether anything it is made of has changed since buildSimulator. */
+export function simulatorIsStale() {
+  return isOlder(simulatorStamp, simulatorSources);
 }
 
 /** Builds the page to dist/page. */

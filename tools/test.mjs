@@ -37,7 +37,7 @@ async function outcome(suite) {
     return { passed: 0, failed: 1, skipped: 0 };
   }
   const suiteStartedMs = Date.now();
-  const count = await runSuite(suite, { env, limitMs: options.long ? limitMs.long : limitMs.usual });
+  const count = await runSuite(suite, { env, limitMs: options.long ? (suite.longMs ?? limitMs.long) : limitMs.usual });
   const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
   say(`${suite.name}: ${count.passed} passed, ${count.failed} failed${skipped} (${seconds(suiteStartedMs)} s)`);
   return count;

@@ -17,6 +17,7 @@ const vitest = (name, args, more = {}) =>
 
 /**
  * `needs`: a suite that must have passed before; picking the one picks the other.
+ * `longMs`: how long it may take at most when it goes on longer, where that is more than others may.
  * `checkOnly`: part of another suite in the whole run.
  */
 export const suites = [
@@ -28,6 +29,13 @@ export const suites = [
   step('format', bin('@biomejs/biome/bin/biome'), ['format']),
   vitest('tidy', ['--project', 'unit', 'tools/'], { checkOnly: true }),
   vitest('unit', ['--project', 'unit']),
+  // Whole swarms over hours, by what `types` made of the simulator.
+  step('sim', 'tools/test/sim.mjs', [], {
+    needs: 'types',
+    report: reportOf('sim'),
+    read: ({ passed, failed }) => ({ passed, failed, skipped: 0 }),
+    longMs: 4 * 60 * 60_000,
+  }),
   vitest('browser', ['--project', 'browser']),
   step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
   // Mostly waits: for processes to start, and for peers to meet.

@@ -1,0 +1,114 @@
+import { compareBytes, equalBytes } from '../core/bytes/compare.ts';
+import { fromUtf8, toHex } from '../core/bytes/text.ts';
+import { recordKey } from '../core/crypto/keys.ts';
+import { encodeSigned, parseSigned, signingBytes } from '../core/object/signed.ts';
+import { parseRenewal, renewalLabel } from '../core/record/renewal.ts';
+import { parseTombstone, tombstoneLabel } from '../core/record/tombstone.ts';
+import { heartbeatLabel } from '../core/wire/heartbeat.ts';
+import { parseRequest, requestLabel } from '../core/wire/envelope.ts';
+import type { MemoryFile } from '../platform/memory/codec.ts';
+import type { Crypto, FileHandle, SealJob } from '../peer/ports.ts';
+
+/** One version of an object as its owner had it. */
+export interface Original {
+  readonly version: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An object, as is known outside of every peer. */
+export interface LedgerObject {
+  readonly objectKey: Uint8Array;
+  /** Hex text. */
+  readonly recordKey: string;
+  readonly owner: string;
+  readonly versions: Original[];
+}
+
+/** The truth, outside the code under test: who stored what, and what each key ever signed. */
+export interface Ledger {
+  /** The object of a public key, where somebody here made one. */
+  object(objectKey: Uint8Array): LedgerObject | undefined;
+  /** The object of a record key, hex text. */
+  byRecord(key: string): LedgerObject | undefined;
+  objects(): readonly LedgerObject[];
+  /** A peer begins to seal a version. */
+  sealing(owner: string, job: SealJob): void;
+  /** Notes every statement that is signed by way of this port. `seeds` hears of each key. */
+  signing(crypto: Crypto, seeds: (seed: Uint8Array) => void): Crypto;
+  /** Whether this key signed exactly this statement, in its signed form. */
+  said(publicKey: Uint8Array, label: string, signed: Uint8Array): boolean;
+  /** Whether this key signed a request of this kind to this peer. */
+  asked(publicKey: Uint8Array, kind: number, audience: string): boolean;
+  /** Up to which version an owner ever said that it is deleted; 0 where they did not. */
+  deletedUpTo(objectKey: Uint8Array): number;
+  /** Until when an owner ever said that it is kept, ms; 0 where they said nothing beside the descriptor. */
+  renewedTo(objectKey: Uint8Array): number;
+}
+
+export function createLedger(): Ledger {
+  const objects = new Map<string, LedgerObject>();
+  const records = new Map<string, LedgerObject>();
+  /** Messages by their signature. */
+  const signatures = new Map<string, { readonly publicKey: Uint8Array; readonly message: Uint8Array }>();
+  const requests = new Set<string>();
+  const deleted = new Map<string, number>();
+  const renewed = new Map<string, number>();
+
+  const note = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void => {
+    const end = message.indexOf(0);
+    const label = fromUtf8(message.subarray(0, end));
+    // Far more than of all others, and in no record.
+    if (label === heartbeatLabel) return;
+    const signed = encodeSigned(message.subarray(end + 1), signature);
+    const who = toHex(publicKey);
+    if (label === requestLabel) {
+      const { kind, audience } = parseRequest(signed).request;
+      requests.add(`${who} ${kind} ${toHex(audience)}`);
+      return;
+    }
+    signatures.set(toHex(signature), { publicKey, message: message.slice() });
+    if (label === tombstoneLabel) deleted.set(who, Math.max(deleted.get(who) ?? 0, parseTombstone(signed).tombstone.upTo));
+    if (label === renewalLabel) renewed.set(who, Math.max(renewed.get(who) ?? 0, parseRenewal(signed).renewal.leaseMs));
+  };
+
+  return {
+    object: (objectKey) => objects.get(toHex(objectKey)),
+    byRecord: (key) => records.get(key),
+    objects: () => [...objects.values()],
+    sealing(owner, { objectKey, version, file }) {
+      const known = objects.get(toHex(objectKey));
+      const object = known ?? { objectKey, recordKey: toHex(recordKey(objectKey)), owner, versions: [] };
+      object.versions.push({ version, bytes: bytesOf(file) });
+      objects.set(toHex(objectKey), object);
+      records.set(object.recordKey, object);
+    },
+    signing: (crypto, seeds) => ({
+      ...crypto,
+      async signer(seed) {
+        seeds(seed);
+        const signer = await crypto.signer(seed);
+        const { publicKey } = signer;
+        return {
+          publicKey,
+          async sign(message) {
+            const signature = await signer.sign(message);
+            note(publicKey, message, signature);
+            return signature;
+          },
+        };
+      },
+    }),
+    said(publicKey, label, signed) {
+      const { body, signature } = parseSigned(signed);
+      const known = signatures.get(toHex(signature));
+      return known !== undefined && equalBytes(known.publicKey, publicKey) && compareBytes(known.message, signingBytes(label, body)) === 0;
+    },
+    asked: (publicKey, kind, audience) => requests.has(`${toHex(publicKey)} ${kind} ${audience}`),
+    deletedUpTo: (objectKey) => deleted.get(toHex(objectKey)) ?? 0,
+    renewedTo: (objectKey) => renewed.get(toHex(objectKey)) ?? 0,
+  };
+}
+
+function bytesOf(file: FileHandle): Uint8Array {
+  return (file as MemoryFile).bytes;
+}

@@ -1,0 +1,150 @@
+import { equalBytes } from '../core/bytes/compare.ts';
+import { sha256 } from '../core/crypto/hash.ts';
+import type { PeerOptions } from '../peer/peer.ts';
+import type { Codec, Crypto, Dialer, Link, MetaStore, ShardStore, Signaling } from '../peer/ports.ts';
+import { hashBytes, leafBytes } from '../core/merkle/tree.ts';
+import { placeKey } from '../core/storage/shard.ts';
+import type { Sights, Watched } from './checkers/checker.ts';
+import type { Ledger } from './ledger.ts';
+import type { SimulatedPeer } from './swarm.ts';
+
+/** What a peer's ports are looked at with. */
+export interface Eyes {
+  readonly who: Watched;
+  readonly sights: Sights;
+  readonly ledger: Ledger;
+  /** What is on the peer's disk now, looked at past its ports; undefined while it is in its first start. */
+  readonly disk: () => Pick<SimulatedPeer, 'disk' | 'values'> | undefined;
+}
+
+/** The ports of one life of a peer, with what goes through them told to whoever checks. Nothing of it changes what the peer does, or when. */
+export function observed(ports: PeerOptions, eyes: Eyes): PeerOptions {
+  const { who, sights } = eyes;
+  const { log } = ports;
+  return {
+    ...ports,
+    shards: seenShards(ports.shards, eyes),
+    meta: seenMeta(ports.meta, eyes),
+    codec: seenCodec(ports.codec, eyes),
+    signaling: seenSignaling(ports.signaling, who, sights),
+    dialer: seenDialer(ports.dialer, who, sights),
+    log(level, event, fields) {
+      sights.said(who, `${event} ${JSON.stringify(fields ?? {})}`);
+      log(level, event, fields);
+    },
+  };
+}
+
+/** The crypto of a whole swarm: every key that is made is a secret, every signature goes into the ledger, every sealing is seen. */
+export function observedCrypto(engine: Crypto, sights: () => Sights, ledger: Ledger): Crypto {
+  return {
+    ...ledger.signing(engine, (seed) => sights().secret(seed)),
+    async aesGcm(key) {
+      const inner = await engine.aesGcm(key);
+      const kept = key.slice();
+      sights().secret(kept);
+      return {
+        open: (nonce, ciphertext) => inner.open(nonce, ciphertext),
+        async seal(nonce, plaintext, target) {
+          // Both are the caller's again as soon as this returns.
+          const [nonceThen, digest] = [nonce.slice(), engine.sha256(plaintext)];
+          const sealed = inner.seal(nonce, plaintext, target);
+          sights().sealed(kept, nonceThen, await digest);
+          return sealed;
+        },
+      };
+    },
+  };
+}
+
+function seenShards(inner: ShardStore, { who, sights, disk }: Eyes): ShardStore {
+  return {
+    start: () => inner.start(),
+    usage: () => inner.usage(),
+    setCapacity: (capacity) => inner.setCapacity(capacity),
+    async stage(place, length) {
+      const staged = await inner.stage(place, length);
+      sights.staged(who);
+      return {
+        write: (block) => staged.write(block),
+        async commit(meta) {
+          await staged.commit(meta);
+          sights.committed(who, meta);
+        },
+        discard: () => staged.discard(),
+      };
+    },
+    meta: (place) => inner.meta(place),
+    read: (place, offset, length) => inner.read(place, offset, length),
+    list: () => inner.list(),
+    async delete(place) {
+      const held = disk()?.disk.held.get(placeKey(place));
+      await inner.delete(place);
+      if (held !== undefined) sights.removed(who, held.meta, isSound(held.bytes, held.meta.digests));
+    },
+  };
+}
+
+function isSound(bytes: Uint8Array, digests: Uint8Array): boolean {
+  for (let leaf = 0; leaf * leafBytes < bytes.length; leaf++) {
+    const digest = sha256(bytes.subarray(leaf * leafBytes, (leaf + 1) * leafBytes));
+    if (!equalBytes(digest, digests.subarray(leaf * hashBytes, (leaf + 1) * hashBytes))) return false;
+  }
+  return true;
+}
+
+function seenMeta(inner: MetaStore, { who, sights, disk }: Eyes): MetaStore {
+  return {
+    ...inner,
+    async put(kind, key, value) {
+      const kept = value.slice();
+      const before = disk()?.values.get(kind)?.get(key)?.slice();
+      await inner.put(kind, key, kept);
+      sights.kept(who, kind, key, kept, before);
+    },
+  };
+}
+
+function seenCodec(inner: Codec, { who, sights, ledger }: Eyes): Codec {
+  return {
+    seal(job) {
+      ledger.sealing(who.node, job);
+      sights.sealing(who, job);
+      return inner.seal(job);
+    },
+    open: (job) => inner.open(job),
+  };
+}
+
+function seenSignaling(inner: Signaling, who: Watched, sights: Sights): Signaling {
+  return {
+    start: (events) => inner.start(events),
+    knock: (to) => inner.knock(to),
+    signal(to, data) {
+      sights.said(who, JSON.stringify(data));
+      inner.signal(to, data);
+    },
+    stop: () => inner.stop(),
+  };
+}
+
+function seenDialer(inner: Dialer, who: Watched, sights: Sights): Dialer {
+  return {
+    dial: (node, initiator, events) => inner.dial(node, initiator, { ...events, link: (link) => events.link(seenLink(link, who, sights)) }),
+  };
+}
+
+function seenLink(link: Link, who: Watched, sights: Sights): Link {
+  return {
+    fingerprints: link.fingerprints,
+    get bufferedAmount() {
+      return link.bufferedAmount;
+    },
+    listen: (events) => link.listen(events),
+    send(frame) {
+      link.send(frame);
+      sights.queued(who, link.bufferedAmount);
+    },
+    close: () => link.close(),
+  };
+}

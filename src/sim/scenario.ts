@@ -1,0 +1,172 @@
+import { parseCapability } from '../core/crypto/capability.ts';
+import { concatBytes } from '../core/bytes/compare.ts';
+import { errorCode } from '../core/errors.ts';
+import type { Random } from '../peer/ports.ts';
+import { seededRandom } from '../platform/memory/random.ts';
+import type { Sights } from './checkers/checker.ts';
+import { below, fraction } from './draw.ts';
+import type { Machine, Machines } from './machines.ts';
+import { memoryFile, memorySink } from './memory-file.ts';
+import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
+
+/** What people do, and how often an hour: of files for each peer, of all else for the whole swarm. */
+const perHour = { put: 0.7, read: 100, remove: 8, renew: 4, join: 1 } as const;
+/** A reader has so much patience with one file. */
+const patienceMs = 120_000;
+/** When it is first looked whether a file is stored, then each time after twice as long, and last. */
+const lookMs = 2_000;
+const lookMaxMs = 600_000;
+/** Of all files one in so many is large. */
+const largeOne = 12;
+
+/** How the reads of a run ended. */
+export interface Outcomes {
+  stored: number;
+  reads: number;
+  /** Whole files handed over. */
+  whole: number;
+  /** The reader was told that the owner deleted it. */
+  deleted: number;
+  /** The reader, or its link to the world, was taken away meanwhile, or the file was. */
+  broken: number;
+  /** Nothing was handed over in time, though nobody deleted it. */
+  misses: number;
+  removed: number;
+  renewed: number;
+}
+
+/** A file that was stored once. */
+interface Stored {
+  readonly id: string;
+  readonly owner: Machine;
+  readonly capability: string;
+  removing: boolean;
+}
+
+/** Peers and people of one run. */
+export interface Cast {
+  readonly swarm: SimulatedSwarm;
+  readonly machines: Machines;
+  readonly sights: Sights;
+  /** Who misbehaves has no files of its own. */
+  readonly honest: (machine: Machine) => boolean;
+  /** Somebody new comes. */
+  readonly join: () => void;
+}
+
+/**
+ * Has owners store, renew and delete and readers read, from now on for `activeMs`, and readers go on reading until `untilMs`. When and who is
+ * drawn from a stream of its own: the faults of a run move none of it.
+ */
+export function playScenario(
+  cast: Cast,
+  {
+    busy,
+    peers,
+    activeMs,
+    untilMs,
+  }: { readonly busy: number; readonly peers: number; readonly activeMs: number; readonly untilMs: number },
+): Outcomes {
+  const { swarm, machines, honest } = cast;
+  const { clock } = swarm;
+  const outcomes: Outcomes = { stored: 0, reads: 0, whole: 0, deleted: 0, broken: 0, misses: 0, removed: 0, renewed: 0 };
+  const files: Stored[] = [];
+
+  const one = (from: readonly Machine[], random: Random): Machine | undefined => from[below(Math.max(1, from.length), random)];
+  const someone = (random: Random): Machine | undefined => one(machines.up().filter(honest), random);
+  /** Deleted ones among them: that they are gone has to be seen, too. */
+  const someFile = (random: Random): Stored | undefined => files[below(Math.max(1, files.length), random)];
+
+  const events: Record<keyof typeof perHour, (random: Random) => void> = {
+    put(random) {
+      const owner = someone(random);
+      const life = owner?.life;
+      if (owner === undefined || life === undefined) return;
+      const bytes = random.bytes(sizeOf(random));
+      const id = life.peer.drop(memoryFile(`file ${[...random.bytes(12)].join('')}`, bytes));
+      const look = (afterMs: number): void => {
+        clock.timer(afterMs, () => {
+          const view = owner.life?.peer.snapshot().files.find((each) => each.id === id);
+          if (view?.state === 'stored') {
+            outcomes.stored++;
+            files.push({ id, owner, capability: view.capability, removing: false });
+          } else if (afterMs < lookMaxMs) look(2 * afterMs);
+        });
+      };
+      look(lookMs);
+    },
+    read(random) {
+      const file = someFile(random);
+      const life = someone(random)?.life;
+      if (file !== undefined && life !== undefined) read(cast, outcomes, file, life);
+    },
+    remove(random) {
+      const file = someFile(random);
+      const life = file?.owner.life;
+      if (file === undefined || life === undefined || file.removing) return;
+      file.removing = true;
+      life.peer.remove(file.id).then(
+        () => void outcomes.removed++,
+        () => {},
+      );
+    },
+    renew(random) {
+      const life = someFile(random)?.owner.life;
+      life?.peer.renew().then(
+        ({ renewed }) => void (outcomes.renewed += renewed),
+        () => {},
+      );
+    },
+    // However busy people are, no more of them come.
+    join: (random) => void (fraction(random) * busy < 1 && cast.join()),
+  };
+
+  for (const [what, run] of Object.entries(events) as [keyof typeof perHour, (random: Random) => void][]) {
+    const random = seededRandom(`${swarm.seed}/people/${what}`);
+    const endMs = what === 'read' ? untilMs : activeMs;
+    const count = Math.ceil((busy * perHour[what] * (what === 'put' ? peers : 1) * endMs) / 3_600_000);
+    for (let i = 0; i < count; i++) {
+      const seed = `${swarm.seed}/people/${what}/${i}`;
+      clock.timer(fraction(random) * endMs, () => run(seededRandom(seed)));
+    }
+  }
+  return outcomes;
+}
+
+/** Mostly small: what a message or a note has. */
+const sizeOf = (random: Random): number => (below(largeOne, random) === 0 ? 70_000 + below(230_000, random) : 64 + below(4_000, random));
+
+function read({ swarm, sights, machines }: Cast, outcomes: Outcomes, file: Stored, life: SimulatedPeer): void {
+  const capability = parseCapability(file.capability);
+  if (capability.right !== 'read') return;
+  const { clock } = swarm;
+  const { node, peer } = life;
+  const sink = memorySink();
+  const begunMs = clock.now();
+  outcomes.reads++;
+  let over = false;
+  const end = (how: 'whole' | 'deleted' | 'broken' | 'misses'): void => {
+    if (over) return;
+    over = true;
+    outcomes[how]++;
+  };
+  const isThere = (): boolean => machines.up().some((each) => each.life === life);
+
+  const id = peer.open(capability);
+  clock.timer(patienceMs, () => {
+    if (over) return;
+    end(file.removing || !isThere() ? 'broken' : 'misses');
+    peer.cancelReceive(id);
+  });
+  peer.download(id, sink).then(
+    () => {
+      sights.read({ node, honest: true }, capability.objectKey, concatBytes(...sink.parts), begunMs);
+      end('whole');
+    },
+    (error: unknown) => {
+      if (file.removing && errorCode(error) === 'not-found') end('deleted');
+      // Two readers at one peer: the first one goes on.
+      else end(errorCode(error) === 'busy' || file.removing || !isThere() ? 'broken' : 'misses');
+    },
+  );
+}

@@ -1,0 +1,73 @@
+// The suite of simulations: whole swarms over hours, each seed held to every invariant (docs/SIMULATION.md). Two processes share the seeds.
+//   node tools/test/sim.mjs          20 seeds × 1 h × 30 peers; with SHOAL_LONG=1 300 seeds × 5 h × 30 peers
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { faultsOf, runSimulation } from './sim-run.mjs';
+import { replayOf } from './sim-words.mjs';
+
+const [seeds, hours] = process.env.SHOAL_LONG ? [300, 5] : [20, 1];
+const peers = 30;
+const faults = 'test/faults/open-swarm.json';
+const report = fileURLToPath(new URL('../../test-results/sim.json', import.meta.url));
+const workers = 2;
+
+const share = process.argv[2];
+if (share === undefined) await runAll();
+else await runShare(Number(share));
+
+/** Starts the processes, gathers what each says of its seeds, and writes the report. */
+async function runAll() {
+  const results = (await Promise.all(Array.from({ length: workers }, (_, i) => shareOf(i)))).flat().sort((a, b) => a.seed - b.seed);
+  const passed = results.filter(({ ok }) => ok).length;
+  const failed = seeds - passed;
+  mkdirSync(dirname(report), { recursive: true });
+  writeFileSync(report, JSON.stringify({ passed, failed, seeds: results }));
+  const sum = (name) => results.reduce((all, { figures }) => all + (figures?.[name] ?? 0), 0);
+  process.stdout.write(
+    `${passed} of ${seeds} seeds: ${sum('events')} events, ${sum('checks')} checks, ${sum('reads')} reads, ${sum('misses')} misses\n`,
+  );
+  if (failed > 0) process.exitCode = 1;
+}
+
+function shareOf(index) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), `${index}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk) => (text += chunk));
+    child.on('close', () =>
+      resolve(
+        text
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line)),
+      ),
+    );
+  });
+}
+
+/** Runs every other seed, each line of output one of them. */
+async function runShare(index) {
+  const read = faultsOf(faults, (path) => readFileSync(path, 'utf8'));
+  for (let seed = 1 + index; seed <= seeds; seed += workers) {
+    const outcome = await one(seed, read);
+    process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  }
+}
+
+async function one(seed, read) {
+  const replay = replayOf({ seed, peers, hours, faults, realSignatures: false });
+  try {
+    const { report: run, violations } = await runSimulation({ seed: `${seed}`, peers, hours, faults: read });
+    for (const { invariant, words, nodes } of violations.slice(0, 5))
+      process.stderr.write(`seed ${seed}: ${invariant}: ${words} (${nodes.map((node) => node.slice(0, 8)).join(' ')})\n`);
+    if (violations.length > 0) process.stderr.write(`${replay}\n`);
+    const checks = Object.values(run.invariants).reduce((sum, each) => sum + each.checks, 0);
+    const { events, reads, misses, traceHash, realMs } = run;
+    return { seed, ok: violations.length === 0, figures: { events, checks, reads, misses, traceHash, realMs } };
+  } catch (error) {
+    process.stderr.write(`seed ${seed}: ${error.stack}\n${replay}\n`);
+    return { seed, ok: false };
+  }
+}
