@@ -11,11 +11,14 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { 
 /** What every build shares. Nothing is inlined as a data: address and nothing needs eval, so that a strict CSP can be sent. */
 const output = { outDir: here('dist/page'), assetsInlineLimit: 0, target: 'es2023', sourcemap: false };
 
+/** Without the hints to bundlers that nobody reads after this one. */
+const comments = { annotation: false };
+
 /**
- * Everything in one file: no worker may wait for an import before it listens, or a transferred channel is lost. Without the hints to
- * bundlers that nobody reads after this one.
+ * A worker is one file and what it fetches once it listens: none may wait for an import before, or a transferred channel is lost.
+ * Whatever is a worker's has that in its name.
  */
-const oneFile = { codeSplitting: false, comments: { annotation: false } };
+const workerFiles = { comments, chunkFileNames: 'assets/[name].worker-[hash].js' };
 
 /** What the page is made of, told to the service worker that keeps it: paths, and a hash over all (OFF-1). */
 const pageBuild: Plugin = {
@@ -43,7 +46,7 @@ export default defineConfig({
   root: here('.'),
   plugins: [react(), pageBuild],
   define: { __SHOAL_VERSION__: JSON.stringify(version) },
-  worker: { format: 'es', rolldownOptions: { output: oneFile } },
+  worker: { format: 'es', rolldownOptions: { output: workerFiles } },
   // The polyfill would be an inline script, which the CSP refuses.
   build: { ...output, modulePreload: { polyfill: false }, rolldownOptions: { checks: { bundlerTimings: false } } },
   environments: {
@@ -56,7 +59,7 @@ export default defineConfig({
         copyPublicDir: false,
         rolldownOptions: {
           input: here('workers/service.worker.ts'),
-          output: { ...oneFile, format: 'iife', entryFileNames: 'service-worker.js' },
+          output: { codeSplitting: false, comments, format: 'iife', entryFileNames: 'service-worker.js' },
         },
       },
     },

@@ -6,13 +6,16 @@ import { describe, expect, test } from 'vitest';
 import { root } from './tidy/sources.ts';
 
 /** What the built page may weigh, in thousands of bytes after gzip. Needs `npm run build` before. */
-const budgets = { beforeFirstDrop: 120, receivePage: 170, allChunks: 450, worker: 60, styles: 20 } as const;
+const budgets = { beforeFirstDrop: 120, receivePage: 170, allChunks: 450, worker: 60, fetchedByWorker: 20, styles: 20 } as const;
 
 const page = join(root, 'dist/page');
 const assets = join(page, 'assets');
 const files = readdirSync(assets);
 const chunks = files.filter((name) => name.endsWith('.js') && !name.includes('.worker-'));
-const workers = files.filter((name) => name.endsWith('.js') && name.includes('.worker-'));
+const workerFiles = files.filter((name) => name.endsWith('.js') && name.includes('.worker-'));
+/** Each worker's first file, and what the peer worker fetches once it listens (decision 0019). */
+const workers = ['codec', 'peer'].flatMap((name) => workerFiles.filter((file) => file.startsWith(`${name}.worker-`)));
+const fetchedByWorker = workerFiles.filter((name) => !workers.includes(name));
 
 const kilobytes = (path: string): number => gzipSync(readFileSync(path)).length / 1000;
 const sum = (names: Iterable<string>): number => [...names].reduce((total, name) => total + kilobytes(join(assets, name)), 0);
@@ -43,6 +46,7 @@ describe('the built page', () => {
     expect(entry).toHaveLength(1);
     expect(chunks.length).toBeGreaterThanOrEqual(8);
     expect(workers).toHaveLength(2);
+    expect(fetchedByWorker).toHaveLength(1);
     expect(files.filter((name) => name.endsWith('.css')).length).toBeGreaterThanOrEqual(1);
   });
 
@@ -65,6 +69,14 @@ describe('the built page', () => {
       expect(kilobytes(path)).toBeLessThanOrEqual(budgets.worker);
     },
   );
+
+  test(`has at most ${budgets.fetchedByWorker} KB that a worker fetches once it listens`, () => {
+    expect(sum(fetchedByWorker)).toBeLessThanOrEqual(budgets.fetchedByWorker);
+  });
+
+  test('has workers that wait for no import before they listen', () => {
+    for (const worker of workers) expect(withImports([worker]), worker).toEqual(new Set([worker]));
+  });
 
   test(`has at most ${budgets.styles} KB of styles`, () => {
     expect(sum(files.filter((name) => name.endsWith('.css')))).toBeLessThanOrEqual(budgets.styles);

@@ -3,7 +3,7 @@ import { parseCapability } from '../src/core/crypto/capability.ts';
 import { ShoalError } from '../src/core/errors.ts';
 import { createPeer, type Peer } from '../src/peer/peer.ts';
 import type { Log, Random } from '../src/peer/ports.ts';
-import { wallClock } from '../src/platform/wall-clock.ts';
+import { offsetClock, wallClock } from '../src/platform/wall-clock.ts';
 import { webWorkerThread } from '../src/platform/browser/codec-thread.ts';
 import { codecPool, codecWorkersFor, type CodecThread } from '../src/platform/codec-pool.ts';
 import { openDatabase, takeEpoch } from '../src/platform/browser/database.ts';
@@ -41,6 +41,7 @@ async function askPersisted(): Promise<void> {
 /** The peer of a profile, made of this browser's parts. */
 async function assemble(settings: PeerSettings, connections: RemoteConnections, lost: (reason: string) => void): Promise<Peer> {
   const engine = webCrypto(crypto.subtle);
+  const clock = offsetClock(wallClock, settings.clockOffsetMs);
   const database = await openDatabase(settings.profile);
   void database.lost.then((reason) => lost(reason.message));
   const epoch = await takeEpoch(database);
@@ -50,23 +51,24 @@ async function assemble(settings: PeerSettings, connections: RemoteConnections, 
     swarm: settings.swarm,
     signer: identity.node,
     class: 'visitor',
-    clock: wallClock,
+    clock,
     random,
     log,
   });
   const spawn = (): CodecThread => webWorkerThread(new Worker(new URL('./codec.worker.ts', import.meta.url), { type: 'module' }));
   return createPeer({
-    clock: wallClock,
+    clock,
     random,
     crypto: engine,
     identity,
     signaling,
     dialer: createDialer(connections, () => signaling.iceServers),
-    shards: browserShardStore({ database, epoch, clock: wallClock }),
+    shards: browserShardStore({ database, epoch, clock }),
     meta: browserMetaStore({ database, epoch }),
     codec: codecPool(spawn, codecWorkersFor(navigator.hardwareConcurrency), true),
     log,
     swarm: settings.swarm,
+    upkeep: async () => (await import('../src/peer/upkeep.ts')).createUpkeep,
     persisted: () => persisted,
   });
 }
@@ -92,10 +94,12 @@ const api: PeerApi = {
   ping() {},
   drop: (file) => peer().drop(file),
   cancel: (id) => peer().cancel(id),
+  remove: (id) => peer().remove(id),
   async contribute(capacity) {
     await askPersisted();
     await peer().contribute(capacity);
   },
+  letGo: () => peer().letGo('all'),
   open(text) {
     const capability = parseCapability(text);
     if (capability.right !== 'read') throw new ShoalError('bad-input', 'This is not a link to read a file.');

@@ -7,6 +7,7 @@ import { nodeId } from '../../dist/node/src/core/crypto/keys.js';
 import { leafBytes, merkleRoot } from '../../dist/node/src/core/merkle/tree.js';
 import { blockBytes, geometry } from '../../dist/node/src/core/object/geometry.js';
 import { createPeer } from '../../dist/node/src/peer/peer.js';
+import { createUpkeep } from '../../dist/node/src/peer/upkeep.js';
 import { memoryMetaStore } from '../../dist/node/src/platform/memory/meta-store.js';
 import { nodeCrypto, nodeRandom } from '../../dist/node/src/platform/node/crypto.js';
 import { nodeDialer } from '../../dist/node/src/platform/node/dialer.js';
@@ -57,6 +58,7 @@ const peer = createPeer({
   identity: { node, vault: await crypto.aesGcm(random.bytes(32)) },
   dialer: nodeDialer(() => []),
   log: () => {},
+  upkeep: async () => createUpkeep,
   persisted: () => true,
   signaling: {
     start(given) {

@@ -7,8 +7,10 @@ import { acceptRequest, encodeRequestBody, parseRequest, requestLabel } from '..
 import type { Call, Session } from './links/exchange.ts';
 import type { Clock, Crypto, Signer } from './ports.ts';
 
-/** Key of the signed request in the body of every message that acts in an owner's name; the rest of the body is what it covers. */
+/** Key of the signed request in the body, or item, of every message that acts in an owner's name; the rest is what it covers. */
 const requestKey = 1;
+/** Key of the items in the body of a message that acts on several objects. */
+const itemsKey = 1;
 
 /** Owners whose last sequence is remembered per link. */
 const ownersMax = 1_000;
@@ -17,6 +19,13 @@ const ownersMax = 1_000;
 export interface Authority {
   /** Makes a request signed by the owner, for the peer at the other end of `session` and for no other. */
   call(session: Session, owner: Signer, kind: number, body: CborMap, options: { readonly deadlineMs: number }): Promise<Call>;
+  /** The same for several objects in one message: an item of it is signed by the owner of its object. */
+  callAll(
+    session: Session,
+    kind: number,
+    items: readonly { readonly owner: Signer; readonly item: CborMap }[],
+    options: { readonly deadlineMs: number },
+  ): Promise<Call>;
   /**
    * Throws the typed refusal unless the owner of `objectKey` signed exactly this request, for us, on this link, just now. `covered` is
    * what it must be about: the body of a message of this kind, or one item in it, without the request.
@@ -78,6 +87,12 @@ export function createAuthority(options: {
   return {
     call: (session, owner, kind, body, limits) =>
       signing(session, async () => session.call(kind, await signed(session, owner, kind, body), limits)),
+    callAll: (session, kind, items, limits) =>
+      signing(session, async () => {
+        const each: CborMap[] = [];
+        for (const { owner, item } of items) each.push(await signed(session, owner, kind, item));
+        return session.call(kind, new Map([[itemsKey, each]]), limits);
+      }),
     require: (session, ...rest) => checking(session, () => check(session, ...rest)),
   };
 }
@@ -88,6 +103,9 @@ export function withoutRequest(body: CborMap): CborMap {
   covered.delete(requestKey);
   return covered;
 }
+
+/** The items of a body that its format has read: each as its signed request covers it, and the request. */
+export const itemsOf = (body: CborMap): readonly CborMap[] => body.get(itemsKey) as readonly CborMap[];
 
 /** The highest sequence accepted of each owner on one link; gone with the link. */
 export interface Sequences {

@@ -7,6 +7,7 @@ import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { bitmapOf, claimHolds, claimLabel, encodeClaimBody, parseClaim } from '../core/record/claim.ts';
 import type { Head } from '../core/record/heads.ts';
 import { joinRecords, type RecordState, recordOf } from '../core/record/record.ts';
+import { leaseOf } from '../core/record/view.ts';
 import { claimLifetimeMs } from '../core/wire/limits.ts';
 import type { Clock, Place, ShardStore, Signer } from './ports.ts';
 import type { Records } from './records.ts';
@@ -22,6 +23,8 @@ export interface OwnClaims {
   /** Shards held. */
   count(): number;
   places(): readonly Place[];
+  /** Those of one contentRoot. */
+  of(contentRoot: string): readonly Place[];
   /** What the own claims in the local records name and is not held. */
   missing(): Promise<readonly { readonly place: Place; readonly recordKey: string }[]>;
   /** A fresh signed claim on all shards of this object version held here, also kept in the local record beside the descriptor. */
@@ -52,10 +55,11 @@ export function createOwnClaims(options: {
   const sign = async (descriptor: Descriptor, signedDescriptor: Uint8Array): Promise<RecordState> => {
     const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
     const bits = heldOf(toHex(descriptor.contentRoot)).map(({ segment, shard }) => segment * n + shard);
-    const heads = (await records.local(toHex(recordKeyOf(descriptor.objectKey))))?.heads ?? [];
-    const known = heads.find((head) => equalBytes(head.descriptor.contentRoot, descriptor.contentRoot));
+    const record = await records.local(toHex(recordKeyOf(descriptor.objectKey)));
+    const known = record?.heads.find((head) => equalBytes(head.descriptor.contentRoot, descriptor.contentRoot));
     const before = known?.claims.get(self)?.claim.seq ?? 0;
     const issued = clock.now();
+    const leaseMs = leaseOf(record ?? {}, { descriptor });
     const body = encodeClaimBody({
       objectKey: descriptor.objectKey,
       contentRoot: descriptor.contentRoot,
@@ -64,7 +68,7 @@ export function createOwnClaims(options: {
       seq: Math.max(before + 1, issued),
       bitmap: bitmapOf(bits, segments * n),
       issuedMs: issued,
-      expiresMs: Math.min(issued + claimLifetimeMs, Math.max(issued, descriptor.leaseMs)),
+      expiresMs: Math.min(issued + claimLifetimeMs, Math.max(issued, leaseMs)),
       durability: 0,
       persisted: persisted() ? 1 : 0,
     });
@@ -88,7 +92,8 @@ export function createOwnClaims(options: {
   /** The places that our claim on a head names and that are not held. */
   const missingIn = ({ descriptor, claims }: Head): Place[] => {
     const claim = claims.get(self)?.claim;
-    if (claim === undefined) return [];
+    // One that has expired names nothing: what it was on went with its lease.
+    if (claim === undefined || claim.expiresMs <= clock.now()) return [];
     const contentRoot = toHex(descriptor.contentRoot);
     const { segments, n } = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
     const here = new Set(heldOf(contentRoot).map(({ segment, shard }) => segment * n + shard));
@@ -108,6 +113,7 @@ export function createOwnClaims(options: {
     },
     count: () => [...held.values()].reduce((sum, places) => sum + places.length, 0),
     places: () => [...held.values()].flat(),
+    of: heldOf,
     async missing() {
       const found: { place: Place; recordKey: string }[] = [];
       for (const recordKey of await records.keys()) {

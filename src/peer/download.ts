@@ -5,6 +5,7 @@ import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
 import type { Band } from '../core/object/bands.ts';
 import { type FilePart, requirePart } from '../core/object/excerpt.ts';
 import { joinRecords, type RecordState } from '../core/record/record.ts';
+import { isDeleted } from '../core/record/view.ts';
 import type { Changed, Changes } from './changes.ts';
 import type { Links } from './links/exchange.ts';
 import { createPace } from './pace.ts';
@@ -91,10 +92,20 @@ export function startReceive(options: ReceiveOptions): Receive {
     return looking;
   };
 
+  const requireThere = (): void => {
+    if (record !== undefined && isDeleted(record)) throw new ShoalError('not-found', 'This file was deleted by its owner.');
+  };
+
+  /** Looks for the record, or for more of it, and throws `not-found` where its owner deleted the file. */
+  const look = async (task: Task): Promise<void> => {
+    await task.race(lookUp());
+    requireThere();
+  };
+
   /** Waits for a change of the swarm, not for long, and looks again. */
   const lookAgain = async (task: Task): Promise<void> => {
     await task.race(changes.next(retryMs));
-    await task.race(lookUp());
+    await look(task);
   };
 
   const open = (task: Task): Promise<Reading> =>
@@ -119,7 +130,7 @@ export function startReceive(options: ReceiveOptions): Receive {
 
   /** Finds the record and reads the header. */
   const begin = async (): Promise<void> => {
-    await life.race(lookUp());
+    await look(life);
     while (record?.heads[0] === undefined) await lookAgain(life);
     begun = await open(life);
     life.requireGoing();
@@ -147,6 +158,10 @@ export function startReceive(options: ReceiveOptions): Receive {
   /** Reads the wanted part, or the whole file, into the sink. */
   const download = async (task: Task, sink: Sink): Promise<void> => {
     await task.race(beginning);
+    // Since it was opened, word may have come that it is deleted: who knows that reads it no more, though holders that were away still have it.
+    const kept = await task.race(records.local(toHex(recordKeyOf(capability.objectKey))));
+    if (record !== undefined && kept !== undefined) record = joinRecords(record, kept);
+    requireThere();
     to('downloading');
     bytesDone = 0;
     const reading = begun ?? (await task.race(open(task)));

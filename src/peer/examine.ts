@@ -1,7 +1,9 @@
 import type { HealthWord } from '../core/durability/health.ts';
 import { toHex } from '../core/bytes/text.ts';
+import { ShoalError } from '../core/errors.ts';
 import type { Head } from '../core/record/heads.ts';
 import { joinRecords, type RecordState } from '../core/record/record.ts';
+import { isDeleted, leaseOf, rivals } from '../core/record/view.ts';
 import { objectHealth } from './object-health.ts';
 import type { PeerParts } from './peer.ts';
 import type { HolderView } from './snapshot.ts';
@@ -26,7 +28,10 @@ export interface ObjectView {
   /** 0 temporary, 1 durable, 2 critical. */
   readonly class: number;
   readonly createdMs: number;
+  /** When its lease ends, as last renewed. */
   readonly leaseMs: number;
+  /** Its owner signed two contents of this version. */
+  readonly equivocated: boolean;
   /** Live holders of each shard, by segment × n + shard. */
   readonly shards: readonly number[];
   readonly holders: readonly HolderView[];
@@ -39,7 +44,7 @@ export type ExamineParts = Pick<PeerParts, 'clock' | 'links' | 'membership' | 'r
 
 /**
  * Looks an object up by its public key and says how it is (SPEC EXAM-1). Undefined when nobody online has announced it; that takes the
- * time of a look-up (REC-4), after that of meeting the swarm. Throws `cancelled` with the task.
+ * time of a look-up (REC-4), after that of meeting the swarm. Throws `not-found` where its owner deleted it, `cancelled` with the task.
  */
 export async function look(parts: ExamineParts, objectKey: Uint8Array, task: Task): Promise<ObjectView | undefined> {
   const record = await findRecord(parts, objectKey, task);
@@ -47,7 +52,7 @@ export async function look(parts: ExamineParts, objectKey: Uint8Array, task: Tas
   return record && head && objectView(record, head, standingOf(parts), parts.clock.now());
 }
 
-/** The best record of an object that can be had now; it is not kept here. */
+/** The best record of an object that can be had now; it is not kept here. Throws `not-found` where its owner deleted the object. */
 export async function findRecord(
   { clock, lenders, records }: ExamineParts,
   objectKey: Uint8Array,
@@ -60,6 +65,7 @@ export async function findRecord(
       best = best === undefined ? found : joinRecords(best, found);
     }),
   );
+  if (best !== undefined && isDeleted(best)) throw new ShoalError('not-found', 'This object was deleted by its owner.');
   return best;
 }
 
@@ -70,11 +76,11 @@ export function standingOf({ membership, links }: Pick<ExamineParts, 'membership
   return (node) => (node === links.self ? here : standings.of(node));
 }
 
-function objectView({ recordKey }: RecordState, head: Head, standing: (node: string) => Standing, nowMs: number): ObjectView {
+function objectView(record: RecordState, head: Head, standing: (node: string) => Standing, nowMs: number): ObjectView {
   const { descriptor } = head;
   const { shape, online, holders, health, sentence } = objectHealth({ head, nowMs, spreading: false }, standing);
   return {
-    recordKey,
+    recordKey: record.recordKey,
     owner: toHex(descriptor.objectKey),
     contentRoot: toHex(descriptor.contentRoot),
     version: descriptor.version,
@@ -84,7 +90,8 @@ function objectView({ recordKey }: RecordState, head: Head, standing: (node: str
     ciphertextLength: descriptor.ciphertextLength,
     class: descriptor.class,
     createdMs: descriptor.createdMs,
-    leaseMs: descriptor.leaseMs,
+    leaseMs: leaseOf(record, head),
+    equivocated: rivals(record).length > 0,
     shards: online.map((nodes) => nodes.length),
     holders,
     health: health.word,

@@ -1,5 +1,6 @@
 import type { ShoalError } from '../core/errors.ts';
 import type { RecordState } from '../core/record/record.ts';
+import { isDeleted, leaseOf, rivals } from '../core/record/view.ts';
 import { objectHealth } from './object-health.ts';
 import type { OwnFile } from './own-files.ts';
 import type { FileState, FileView } from './snapshot.ts';
@@ -22,7 +23,8 @@ export interface FileStatus {
 /** The file as the page shows it: who of its holders is live decides its health, by the same functions the repairer uses. */
 export function fileView(entry: FileStatus, standing: (node: string) => Standing, nowMs: number): FileView {
   const { id, own, state, capability, error } = entry;
-  const head = entry.record?.heads[0];
+  const { record } = entry;
+  const head = record?.heads[0];
   const base = {
     id,
     name: own.name,
@@ -34,7 +36,8 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
   };
   const sealing = own.size === 0 ? 100 : Math.floor((100 * entry.sealed) / own.size);
   if (head === undefined) {
-    const sentence = error?.message ?? early[state] ?? `Encrypting: ${sealing} %. Keep this tab open`;
+    const deleted = record !== undefined && isDeleted(record) ? deletedSentence : undefined;
+    const sentence = error?.message ?? deleted ?? early[state] ?? `Encrypting: ${sealing} %. Keep this tab open`;
     return {
       ...base,
       k: 0,
@@ -45,13 +48,15 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
       shards: [],
       holders: [],
       leaseMs: 0,
+      version: 0,
+      equivocated: false,
       health: 'Spreading',
       margin: -1,
       sentence,
     };
   }
-  const { k, m, leaseMs } = head.descriptor;
-  const { shape, online, holders, health, sentence } = objectHealth({ head, nowMs, spreading: state !== 'stored' }, standing);
+  const { k, m, version } = head.descriptor;
+  const { shape, online, holders, health, sentence } = objectHealth({ head, nowMs, spreading: !isKept(state) }, standing);
   const lengths = Array.from({ length: shape.segments }, (_, segment) => shape.shardLength(segment));
   const bytesTotal = shape.n * lengths.reduce((sum, length) => sum + length, 0);
   return {
@@ -61,10 +66,12 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
     segments: shape.segments,
     bytesTotal,
     // Stored means that every shard was claimed; what was durable when is not kept over a restart.
-    bytesStored: state === 'stored' ? bytesTotal : entry.bytesDurable,
+    bytesStored: isKept(state) ? bytesTotal : entry.bytesDurable,
     shards: online.map((nodes) => nodes.length),
     holders,
-    leaseMs: state === 'stored' ? leaseMs : 0,
+    leaseMs: isKept(state) ? leaseOf(record!, head) : 0,
+    version,
+    equivocated: rivals(record!).length > 0,
     health: health.word,
     margin: health.margin,
     sentence: error?.message ?? onItsWay[state] ?? sentence,
@@ -73,11 +80,21 @@ export function fileView(entry: FileStatus, standing: (node: string) => Standing
 
 type Sentences = { readonly [state in FileState]?: string };
 
+/** All of it was stored once, and is until everyone heard that it is deleted. */
+const isKept = (state: FileState): boolean => state === 'stored' || state === 'deleting';
+
+const deletedSentence = 'Deleted, on another of your devices';
+const deletingSentence = 'Deleting: its holders are being told';
 const waitingSentence = 'Waiting for peers that lend storage. Keep this tab open';
 /** What stands between a file and its holders, before anything of it is known elsewhere, and after. */
 const early: Sentences = {
   queued: 'Queued: it begins when others are done. Keep this tab open',
   waiting: waitingSentence,
   stored: 'Stored. Its record is being looked for',
+  deleting: deletingSentence,
 };
-const onItsWay: Sentences = { queued: 'Queued: it goes on when others are done. Keep this tab open', waiting: waitingSentence };
+const onItsWay: Sentences = {
+  queued: 'Queued: it goes on when others are done. Keep this tab open',
+  waiting: waitingSentence,
+  deleting: deletingSentence,
+};

@@ -34,7 +34,7 @@ async function two() {
     asked.add(node);
     const state = states.get(node);
     const where = { domain: domains.get(node), network: domains.get(node), region: undefined, local: local.has(node) };
-    return state && { node, state, ...where, capacity: 0, used: 0, free: 0, declared: true };
+    return state && { node, state, ...where, class: 0, upMs: 0, capacity: 0, used: 0, free: 0, declared: true };
   };
   const views = createFileViews({ peer, mayReturn: (node) => states.has(node) || young, seenMs: (node) => seen.get(node) }, () => nowMs);
   const take = () => views.of(files);

@@ -21,7 +21,6 @@ import { type OwnFile, type OwnFiles, ownStates } from './own-files.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Codec, Crypto, FileHandle, Log, Random } from './ports.ts';
 import type { Records } from './records.ts';
-import { firstLookMs, type Refreshes } from './refreshes.ts';
 import type { EventDetail, FileState, FileView } from './snapshot.ts';
 import { createTask, type Task } from './task.ts';
 import { createTurns } from './turns.ts';
@@ -54,11 +53,15 @@ export interface FilesOptions {
   readonly log: Log;
   readonly changes: Changes;
   readonly lenders: Lenders;
-  readonly refreshes: Pick<Refreshes, 'watch'>;
   readonly policy: Pick<Policy, 'leaseMs'>;
   readonly changed: Changed;
   readonly event: (event: EventDetail) => void;
+  /** An upload came to nothing: what it left is to be deleted, and the file forgotten. */
+  readonly abandon: (file: Owned) => Promise<void>;
 }
+
+/** An own file as those see it who look after it. */
+export type Owned = Pick<FileStatus, 'id' | 'own' | 'state' | 'record'>;
 
 /** The files that this profile owns: from the drop to "stored", and what is known of them after. */
 export interface Files {
@@ -71,6 +74,12 @@ export interface Files {
   /** A record kept here is another one now. */
   merged(record: RecordState): void;
   views(): readonly FileView[];
+  /** All that are listed. */
+  owned(): readonly Owned[];
+  /** Shows a stored file as being deleted, or as stored after all. */
+  show(id: string, state: 'stored' | 'deleting'): void;
+  /** It is deleted: takes it off the list. */
+  removed(id: string): void;
   stop(): void;
 }
 
@@ -86,7 +95,7 @@ type Entry = {
 };
 
 export function createFiles(options: FilesOptions): Files {
-  const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, refreshes, changed } = options;
+  const { clock, random, crypto, membership, records, codec, ownFiles, changes, lenders, changed } = options;
   const entries = new Map<string, Entry>();
   const turns = createTurns();
   const fileViews = createFileViews(membership, () => clock.now());
@@ -199,7 +208,6 @@ export function createFiles(options: FilesOptions): Files {
     entry.record = await records.merge(entry.record);
     await ownFiles.put(entry.id, { ...entry.own, state: ownStates.stored });
     to(entry, 'stored');
-    refreshes.watch(entry.objectKey);
     options.event({ kind: 'upload', what: 'stored', id: entry.id, file: entry.own.name });
   };
 
@@ -210,8 +218,7 @@ export function createFiles(options: FilesOptions): Files {
     entry.error = reason instanceof ShoalError ? reason : new ShoalError(code, reason instanceof Error ? reason.message : String(reason));
     try {
       // Before it is shown: whoever sees it may end this process at once.
-      await ownFiles.delete(entry.id);
-      await records.forget(toHex(recordKeyOf(entry.objectKey)));
+      await options.abandon(entry);
     } finally {
       to(entry, code === 'cancelled' ? 'cancelled' : 'failed');
       options.event({ kind: 'upload', what: 'failed', id: entry.id, file: entry.own.name, code });
@@ -224,6 +231,8 @@ export function createFiles(options: FilesOptions): Files {
     if (local !== undefined) learn(entry, local);
     await entry.task.race(lenders.settled());
     await entry.task.race(records.lookUp(entry.objectKey, (record) => learn(entry, record)));
+    // An owner keeps the record, and so hears of what changes.
+    if (entry.record !== undefined) await records.merge(entry.record);
   };
 
   /** The newest first, a few at a time. */
@@ -239,13 +248,13 @@ export function createFiles(options: FilesOptions): Files {
   return {
     async start() {
       for (const { file } of await ownFiles.list()) {
+        if (file.state === ownStates.deleted) continue;
         const entry = entryOf(file, file.state === ownStates.begun ? 'failed' : 'stored');
         if (file.state === ownStates.begun)
           entry.error = new ShoalError(
             'cancelled',
             'Its tab was closed, or another one took over, before this file was stored. Drop it again.',
           );
-        else refreshes.watch(entry.objectKey, firstLookMs);
       }
       void refreshAll([...entries.values()]);
       changed();
@@ -267,17 +276,29 @@ export function createFiles(options: FilesOptions): Files {
       if (entry === undefined) return;
       if (entry.state === 'failed' || entry.state === 'cancelled') {
         entries.delete(id);
-        ownFiles.delete(id).catch((error: unknown) => options.log('error', 'own file not forgotten', { code: errorCode(error) }));
+        options.abandon(entry).catch((error: unknown) => options.log('error', 'own file not forgotten', { code: errorCode(error) }));
         return changed();
       }
       entry.task.end();
     },
     merged(record) {
       const entry = entries.get(record.recordKey.slice(0, 16));
-      if (entry === undefined || entry.state === 'failed' || entry.state === 'cancelled') return;
+      if (entry === undefined || entry.state === 'failed' || entry.state === 'cancelled' || entry.state === 'deleting') return;
       if (equalBytes(record.objectKey, entry.objectKey)) learn(entry, record);
     },
     views: () => fileViews.of([...entries.values()].reverse()),
+    owned: () => [...entries.values()],
+    show(id, state) {
+      const entry = entries.get(id);
+      if (entry !== undefined) to(entry, state);
+    },
+    removed(id) {
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      entries.delete(id);
+      options.event({ kind: 'deleted', id, file: entry.own.name });
+      changed();
+    },
     stop() {
       stopped = true;
       for (const { task } of entries.values()) task.end();

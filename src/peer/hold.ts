@@ -6,6 +6,7 @@ import { leafBytes } from '../core/merkle/tree.ts';
 import { shardRoot } from '../core/object/descriptor.ts';
 import { blockBytes, geometry } from '../core/object/geometry.ts';
 import { kinds, readBody, readOk, storeBody, storeOk, storeProgress } from '../core/wire/kinds.ts';
+import type { Admission } from './admission.ts';
 import { type Authority, withoutRequest } from './authority.ts';
 import type { OwnClaims } from './claims.ts';
 import type { Descriptors } from './descriptors.ts';
@@ -23,6 +24,7 @@ export function hold(options: {
   readonly links: Links;
   readonly shards: ShardStore;
   readonly authority: Authority;
+  readonly admission: Admission;
   readonly descriptors: Descriptors;
   readonly claims: OwnClaims;
   /** A shard from `from` is held durably now. */
@@ -30,7 +32,7 @@ export function hold(options: {
   /** Bytes were reserved, used or freed; or the disk turned out to be full, and so the capacity is less. */
   readonly usageChanged: () => void;
 }): void {
-  const { clock, crypto, links, shards, authority, descriptors, claims } = options;
+  const { clock, crypto, links, shards, authority, admission, descriptors, claims } = options;
 
   /** Of the shards read last, which are read piece by piece: what a shard's place names never has other leaves. */
   const provers = new Map<string, Prove>();
@@ -54,6 +56,7 @@ export function hold(options: {
     const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
     if (segment >= shape.segments || shard >= shape.n || length !== shape.shardLength(segment))
       throw new ShoalError('bad-input', 'the object has no such shard');
+    await admission.admit(descriptor);
     const place: Place = { contentRoot: toHex(contentRoot), segment, shard };
     if ((await shards.meta(place)) === undefined) {
       await receiveShard({
@@ -66,6 +69,7 @@ export function hold(options: {
         durable: (durable) => incoming.progress(storeProgress.write({ durable })),
       }).finally(options.usageChanged);
       claims.add(place);
+      await admission.committed(descriptor);
       options.stored(place, session.node);
     }
     return claims.claim(descriptor, signed);

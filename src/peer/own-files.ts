@@ -1,7 +1,8 @@
 import { type CborMap, type CborValue, decodeCbor, encodeCbor } from '../core/bytes/cbor.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
-import { bytes, fields, formatted, type Infer, text, uint } from '../core/bytes/fields.ts';
+import { bytes, fields, formatted, type Infer, list, optional, text, uint } from '../core/bytes/fields.ts';
 import { errorCode } from '../core/errors.ts';
+import { claimsMax, headsMax } from '../core/wire/limits.ts';
 import type { Aead, Log, MetaStore, Random } from './ports.ts';
 
 const nonceBytes = 12;
@@ -18,6 +19,8 @@ const ownFile = formatted({
   state: [6, uint(0, ownStates.deleted)],
   /** The newest version that was stored whole; of one that was not yet, the one begun. */
   version: [7, uint(1)],
+  /** Of a deleted one: who held something of it and has not confirmed that it is gone, and until when that matters, ms. */
+  deletion: [8, optional(fields({ untilMs: [1, uint()], untold: [2, list(bytes(32), headsMax * claimsMax)] }))],
 });
 
 /** The form before it had a format: without it the right to delete what it names would be lost. */

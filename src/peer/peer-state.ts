@@ -24,6 +24,9 @@ export interface PeerInfo {
   readonly free: number;
   /** Whether it has said what it lends. */
   readonly declared: boolean;
+  /** What it calls itself, an index in `peerClasses`, and how long it had been up, ms; 0 until its first heartbeat. */
+  readonly class: number;
+  readonly upMs: number;
 }
 
 /** The newest heartbeat of a peer with the bytes that were signed, to pass on. */
@@ -45,6 +48,8 @@ export interface Entry {
   capacity: number;
   used: number;
   free: number;
+  class: number;
+  upMs: number;
   /** Silence counts from here: when it last was heard of, or some minutes later where that was passed on. And when the last link to it ended, ms by our clock. */
   heardMs: number;
   endedMs: number;
@@ -68,6 +73,8 @@ export const unmet = (): Entry => ({
   capacity: 0,
   used: 0,
   free: 0,
+  class: 0,
+  upMs: 0,
   heardMs: 0,
   endedMs: -Infinity,
   seenMs: undefined,
@@ -93,7 +100,7 @@ export function forgettable(entries: readonly (readonly [string, Entry])[], link
   return found?.[0];
 }
 
-export const peerInfo = (node: string, { state, network, local, label, region, capacity, used, free, seq }: Entry): PeerInfo => ({
+export const peerInfo = (node: string, { state, network, local, label, region, capacity, used, free, seq, ...entry }: Entry): PeerInfo => ({
   node,
   state,
   domain: label === undefined ? network : `label:${label}`,
@@ -104,4 +111,6 @@ export const peerInfo = (node: string, { state, network, local, label, region, c
   used,
   free,
   declared: seq > 0,
+  class: entry.class,
+  upMs: entry.upMs,
 });

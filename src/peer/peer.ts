@@ -1,16 +1,16 @@
 import type { Capability } from '../core/crypto/capability.ts';
-import { errorCode, type Verdict } from '../core/errors.ts';
+import { ShoalError, type Verdict } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
+import { peerClasses } from '../core/wire/signaling.ts';
 import { createAuthority } from './authority.ts';
 import { type Changed, createChanges } from './changes.ts';
 import { createOwnClaims, type OwnClaims } from './claims.ts';
-import { createConfessions } from './confessions.ts';
-import { createDescriptors } from './descriptors.ts';
 import { createDigests } from './digests.ts';
 import { createEvents } from './events.ts';
 import { createFiles, type DroppedFile } from './files.ts';
 import { createOwnHeartbeats, type PeerHints } from './heartbeats.ts';
-import { hold } from './hold.ts';
+import type { Freed } from './held-objects.ts';
+import { createKeepers } from './keepers.ts';
 import type { Caps } from './links/cap.ts';
 import type { Links } from './links/exchange.ts';
 import { createLinks } from './links/links.ts';
@@ -18,17 +18,15 @@ import { createLenders, type Lenders } from './lenders.ts';
 import { createMarks } from './marks.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createOwnFiles } from './own-files.ts';
-import { createNeeded } from './needed.ts';
 import { defaultPolicy, type Policy } from './policy.ts';
 import type { Clock, Codec, Crypto, Dialer, Identity, LinkMeter, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
 import { createReceives } from './receives.ts';
 import { createRecords, type Records } from './records.ts';
-import { createRefreshes } from './refreshes.ts';
-import { createSelfCheck } from './self-check.ts';
 import { createShowing } from './showing.ts';
-import type { SelfView, Snapshot } from './snapshot.ts';
+import type { EventDetail, SelfView, Snapshot } from './snapshot.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { createTask } from './task.ts';
+import type { createUpkeep, Upkeep } from './upkeep.ts';
 
 /** Everything a peer is made of. */
 export interface PeerOptions {
@@ -48,6 +46,8 @@ export interface PeerOptions {
   readonly persisted: () => boolean;
   /** What its operator says of it. */
   readonly hints?: PeerHints | undefined;
+  /** Gives what the peer does beside moving files (upkeep.ts), asked for once, at its start: a page fetches it meanwhile. */
+  readonly upkeep: () => Promise<typeof createUpkeep>;
   /** Times of the peer other than its own. */
   readonly policy?: Partial<Policy>;
   /** Counts what links carry, where somebody wants to know. */
@@ -80,6 +80,16 @@ export interface Peer {
   drop(file: DroppedFile): string;
   /** Cancels an upload; one that has ended without success is taken off the list. */
   cancel(fileId: string): void;
+  /**
+   * Deletes an own file for good, by its id. Resolves when every live holder of it, and one keeper where there is one, confirmed; who is away
+   * is told later. Throws `not-found` where it is not an own file, `busy` while it is being stored, or why it was not confirmed: then it
+   * goes on, and the file stays on the list as `deleting`.
+   */
+  remove(fileId: string): Promise<void>;
+  /** Renews the lease of one own file, or of all, whatever is left of it; gives how many somebody confirmed. */
+  renew(fileId?: string): Promise<{ readonly renewed: number }>;
+  /** Removes what is held of one object, by its record key, or of `all`, and says so in the own claims. */
+  letGo(which: string): Promise<Freed>;
   /** Lends `capacity` bytes; 0 lends nothing more. */
   contribute(capacity: number): Promise<void>;
   /** Begins to look for the file of an R capability, unless that is under way; gives the receive's id. */
@@ -98,12 +108,19 @@ export function createPeer(options: PeerOptions): Peer {
   const policy: Policy = { ...defaultPolicy, ...options.policy };
   const changes = createChanges(clock);
   const events = createEvents(clock);
+  const event = (what: EventDetail): void => events.add(what);
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const marks = createMarks();
   /** Ends with the peer. */
   const life = createTask('This peer leaves.');
   let signalingView: Pick<SelfView, 'signaling' | 'signalingRetryMs'> = { signaling: 'connecting' };
   let signalingTold: SelfView['signaling'] = 'connecting';
+  /** From the start on. */
+  let upkeep: Upkeep | undefined;
+  const running = (): Upkeep => {
+    if (upkeep === undefined) throw new ShoalError('internal', 'This peer does not run yet.');
+    return upkeep;
+  };
 
   const showSoon = createShowing(clock, () => {
     const taken = snapshot();
@@ -116,7 +133,8 @@ export function createPeer(options: PeerOptions): Peer {
     // Figures come with every heartbeat of every peer, and change neither who lends nor who is there.
     if (what !== 'figures') {
       lenders.changed();
-      needed.changed();
+      keepers.changed();
+      upkeep?.changed();
     }
     changes.notify();
     changed(what);
@@ -145,6 +163,7 @@ export function createPeer(options: PeerOptions): Peer {
       },
       closed(node, bye) {
         membership.closed(node, bye);
+        if (bye) upkeep?.left();
         events.add({ kind: 'peer', what: bye ? 'left' : 'gone', node });
       },
       peers(peers) {
@@ -153,7 +172,7 @@ export function createPeer(options: PeerOptions): Peer {
       },
       signaling(state, retryMs) {
         signalingView = { signaling: state, ...(retryMs === undefined ? {} : { signalingRetryMs: retryMs }) };
-        if (state === 'joined' && signalingTold === 'lost') refreshes.soon();
+        if (state === 'joined' && signalingTold === 'lost') upkeep?.rejoined();
         // A server that stays away is one event, however often it is tried.
         if (state !== 'connecting' && state !== signalingTold) events.add({ kind: 'signaling', state: (signalingTold = state) });
         swarmChanged();
@@ -176,53 +195,20 @@ export function createPeer(options: PeerOptions): Peer {
   });
   const digests = createDigests({ clock, random, links, membership, log });
   const lenders = createLenders({ clock, links, membership, changes, marked: (node) => marks.has(node) });
+  const named = peerClasses.indexOf(options.hints?.class ?? 'visitor');
+  const keepers = createKeepers({ clock, self: links.self, class: named, membership });
   const records = createRecords({
-    ...{ clock, crypto, links, meta, log },
+    ...{ clock, crypto, links, membership, keepers, meta, log },
     merged(record) {
       files.merged(record);
-      needed.merged(record);
+      upkeep?.merged(record);
     },
+    forgotten: (recordKey) => upkeep?.forgotten(recordKey),
   });
-  const refreshes = createRefreshes({ clock, random, records, log, task: life });
-  const needed = createNeeded({ ...{ clock, records, refreshes, membership, log }, self: links.self, told: changed, task: life });
   const authority = createAuthority({ clock, crypto, self: links.self, swarm });
   const claims = createOwnClaims({ clock, node: identity.node, shards, records, self: links.self, persisted: options.persisted });
-  hold({
-    clock,
-    crypto,
-    links,
-    shards,
-    authority,
-    claims,
-    descriptors: createDescriptors(crypto),
-    usageChanged() {
-      heartbeats.soon();
-      changed('figures');
-    },
-    stored(place, from) {
-      events.add({ kind: 'hold', what: 'stored', node: from, segment: place.segment, shard: place.shard });
-      changed('figures');
-    },
-  });
 
-  const settled = (): Promise<void> => lenders.settled();
-  const confessions = createConfessions({ records, claims, changes, log, settled, task: life });
-  const selfCheck = createSelfCheck({
-    clock,
-    crypto,
-    shards,
-    links,
-    claims,
-    log,
-    changed,
-    lost({ segment, shard }, recordKey) {
-      confessions.add(recordKey);
-      heartbeats.soon();
-      events.add({ kind: 'hold', what: 'lost', segment, shard });
-    },
-    task: life,
-  });
-
+  const ownFiles = createOwnFiles(meta, identity.vault, random, log);
   const files = createFiles({
     clock,
     random,
@@ -235,17 +221,17 @@ export function createPeer(options: PeerOptions): Peer {
     log,
     changes,
     lenders,
-    refreshes,
     policy,
     changed,
-    ownFiles: createOwnFiles(meta, identity.vault, random, log),
-    event: (event) => events.add(event),
+    ownFiles,
+    event,
+    abandon: (file) => running().abandon(file),
   });
 
-  const receives = createReceives({ clock, links, records, codec, log, changes, verdict, changed, event: (event) => events.add(event) });
+  const receives = createReceives({ clock, links, records, codec, log, changes, verdict, changed, event });
   const snapshot = (): Snapshot =>
     takeSnapshot({
-      ...{ links, membership, marks, shards, claims, selfCheck, needed, files, receives, events },
+      ...{ links, membership, marks, shards, claims, upkeep, files, receives, events },
       signaling: signalingView,
       persisted: options.persisted,
     });
@@ -253,12 +239,13 @@ export function createPeer(options: PeerOptions): Peer {
   return {
     parts: { clock, crypto, log, links, membership, records, shards, claims, lenders, verdict },
     async start() {
-      await shards.start();
-      await claims.start();
+      const [create] = await Promise.all([options.upkeep(), shards.start().then(() => claims.start())]);
+      const stores = { shards, meta, ownFiles, records, keepers, claims };
+      const parts = { clock, random, crypto, log, links, membership, lenders, authority, heartbeats, changes, files };
+      upkeep = create({ ...stores, ...parts, policy, changed, event, task: life });
       links.start();
       await files.start();
-      void selfCheck.run();
-      needed.start().catch((error: unknown) => log('error', 'records not read', { code: errorCode(error) }));
+      upkeep.start();
       changed();
     },
     async stop() {
@@ -272,6 +259,9 @@ export function createPeer(options: PeerOptions): Peer {
     },
     drop: (file) => files.drop(file),
     cancel: (id) => files.cancel(id),
+    remove: async (id) => running().remove(id),
+    renew: async (id) => running().renew(id),
+    letGo: async (which) => running().letGo(which),
     async contribute(capacity) {
       await shards.setCapacity(capacity);
       heartbeats.soon();

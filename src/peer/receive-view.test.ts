@@ -38,7 +38,7 @@ function recordOf(shards: readonly number[]): RecordState {
 }
 
 /** What the page shows when the holders of these shards are linked. */
-function shownFor(stated: Partial<ReceiveStatus>, linked: readonly number[] = []) {
+function shownFor(stated: Partial<ReceiveStatus>, linked: readonly number[] = [], nowMs = 500) {
   const status: ReceiveStatus = {
     id: 'r',
     state: 'looking',
@@ -48,7 +48,7 @@ function shownFor(stated: Partial<ReceiveStatus>, linked: readonly number[] = []
     part: undefined,
     error: undefined,
   };
-  return receiveView({ ...status, ...stated }, (node) => linked.includes(Number(node)), 500);
+  return receiveView({ ...status, ...stated }, (node) => linked.includes(Number(node)), nowMs);
 }
 
 const header = { name: 'a', media: '', size: 1_000, mtime: 0 };
@@ -91,4 +91,14 @@ test('[READ-10] a failure is told in its own words', () => {
     sentence: 'It was cancelled.',
     error: 'cancelled',
   });
+});
+
+test('[UI-31] what nobody renewed before its lease ended, and too few hold, is not waited for', () => {
+  const record = recordOf([0, 1, 2, 3, 4, 5]);
+  const ended = { expired: true, sentence: expect.stringMatching(/^Nobody renewed it before its lease ended\./) };
+  expect(shownFor({ state: 'waiting', record }, [], 1_500)).toMatchObject(ended);
+  expect(shownFor({ state: 'waiting', record }, [], 900)).toMatchObject({ expired: false });
+  expect(shownFor({ state: 'done', record, header }, [], 1_500)).toMatchObject({ expired: false, sentence: 'Downloaded and verified' });
+  const renewal = { renewal: { objectKey: key, leaseMs: 2_000 }, signed: key };
+  expect(shownFor({ state: 'waiting', record: { ...record, renewal } }, [], 1_500)).toMatchObject({ expired: false });
 });

@@ -1,7 +1,7 @@
 import type { ShoalError } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
 import type { RecordState } from '../core/record/record.ts';
-import { holdersOf } from '../core/record/view.ts';
+import { holdersOf, isDeleted, leaseOf, rivals } from '../core/record/view.ts';
 import type { PlainHeader } from './ports.ts';
 import type { ReceiveState, ReceiveView } from './snapshot.ts';
 
@@ -19,6 +19,8 @@ export interface ReceiveStatus {
 }
 
 const notAnnounced = 'Not announced yet: nobody online knows this file. Keep this page open, or ask the sender to open theirs.';
+
+const expiredSentence = 'Nobody renewed it before its lease ended. Ask its sender for a new link';
 
 /** What stands between a link and its file, in words. */
 const sentences: Readonly<Record<ReceiveState, string>> = {
@@ -38,6 +40,8 @@ export function receiveView(status: ReceiveStatus, isLinked: (node: string) => b
   const online = found.map((segment) => segment.filter((nodes) => nodes.some(isLinked)).length);
   const shardsFound = online.length === 0 ? 0 : Math.min(...online);
   const k = head?.descriptor.k ?? 0;
+  const isOpen = state === 'looking' || state === 'waiting' || state === 'ready';
+  const expired = isOpen && head !== undefined && shardsFound < k && nowMs > leaseOf(record!, head);
   return {
     id,
     state,
@@ -47,7 +51,10 @@ export function receiveView(status: ReceiveStatus, isLinked: (node: string) => b
     bytesDone,
     bytesWanted: part?.length ?? header?.size ?? 0,
     announced: head !== undefined,
-    sentence: sentenceOf(status, k, shardsFound),
+    sentence: expired ? expiredSentence : sentenceOf(status, k, shardsFound),
+    expired,
+    deleted: record !== undefined && isDeleted(record),
+    equivocated: record !== undefined && rivals(record).length > 0,
     ...(header === undefined ? {} : { name: header.name, size: header.size, media: header.media }),
     ...(error === undefined ? {} : { error: error.code }),
   };

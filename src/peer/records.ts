@@ -1,21 +1,22 @@
 import { toHex } from '../core/bytes/text.ts';
 import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
-import { errorCode, ShoalError } from '../core/errors.ts';
+import { errorCode } from '../core/errors.ts';
 import { equalBytes } from '../core/bytes/compare.ts';
-import { closest } from '../core/placement/rendezvous.ts';
+import { closest } from '../core/placement/keepers.ts';
 import { type RecordState, joinRecords, sameRecord } from '../core/record/record.ts';
 import { decodeRecord, encodeRecord } from '../core/record/stored.ts';
 import { emptyBody, kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
-import type { Links, Session } from './links/exchange.ts';
+import type { Keepers } from './keepers.ts';
+import type { Links } from './links/exchange.ts';
 import { lookUp } from './look-up.ts';
+import type { Membership } from './membership.ts';
 import type { Clock, Crypto, Log, MetaStore } from './ports.ts';
+import { recordCache } from './record-cache.ts';
 import { verifyRecord } from './verify.ts';
 
-/** Keepers per record (SPEC REC-3). */
-const keepersCount = 8;
-/** How many of them are asked before the others. */
-const nearestCount = 2;
 const requestMs = 10_000;
+/** Peers to which a look-up makes links where nobody linked knows the record. */
+const dialledMax = 8;
 
 export interface Records {
   /** The record as known here. */
@@ -24,15 +25,23 @@ export interface Records {
   keys(): Promise<readonly string[]>;
   /** Joins a record whose signatures were checked with what is known here, and keeps the result durably. */
   merge(record: RecordState): Promise<RecordState>;
-  /** Puts the record at its keepers: the r linked peers closest to its key. Gives how many keep it durably now. */
-  announce(record: RecordState): Promise<number>;
+  /** The same for a record as it came from outside. Throws as verifyRecord does. */
+  admit(encoded: Uint8Array): Promise<RecordState>;
   /**
-   * Looks for the record of an object: here, then at the peers linked (SPEC REC-4). `found` is called with each better state;
-   * resolves 1 s after the first one, or when everyone asked has answered, at most after some 3 s. The record is not kept here.
+   * Puts the record at its keepers, and at peers that stand in for those not linked (SPEC REC-3). Gives how many of those linked keep it
+   * durably now, of all where nobody is linked.
+   */
+  announce(record: RecordState): Promise<number>;
+  /** Puts the record at one peer, making a link to it where there is none. */
+  put(node: string, record: RecordState): Promise<void>;
+  /** Joins what the nearest keepers know of an object with the local copy: the first one that answers with something. */
+  refresh(objectKey: Uint8Array): Promise<void>;
+  /**
+   * Looks for the record of an object: here, then at its keepers and the peers linked, then at others (SPEC REC-4). `found` is called with
+   * each better state; resolves 1 s after the first one, or when everyone asked has answered, or after some time. Afterwards keepers that
+   * knew less are told (SPEC SYNC-6); the record is kept here where it was, or where this peer is its keeper.
    */
   lookUp(objectKey: Uint8Array, found: (record: RecordState) => void): Promise<void>;
-  /** Joins what the 2 nearest keepers know of an object, or where they know nothing the others of the 8, with the local copy (SPEC REC-7). */
-  refresh(objectKey: Uint8Array): Promise<void>;
   /** Forgets the local copy, also one that is being written. */
   forget(recordKey: string): Promise<void>;
 }
@@ -41,20 +50,31 @@ export function createRecords(options: {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly links: Links;
+  readonly membership: Pick<Membership, 'peers'>;
+  readonly keepers: Pick<Keepers, 'of'>;
   readonly meta: MetaStore;
   readonly log: Log;
-  /** The record kept here is another one now. */
+  /** The record kept here is another one now; or it is kept no more. */
   readonly merged: (record: RecordState) => void;
+  readonly forgotten: (recordKey: string) => void;
 }): Records {
-  const { clock, crypto, links, meta, log } = options;
+  const { clock, crypto, links, membership, keepers, meta, log } = options;
   /** Changes of one record happen one after another: each reads what the one before wrote. */
   const changing = new Map<string, Promise<unknown>>();
+  const cache = recordCache();
+  /** Rises with every change: what was read before one is not kept after it. */
+  let changes = 0;
 
   const local = async (recordKey: string): Promise<RecordState | undefined> => {
+    const cached = cache.get(recordKey);
+    if (cached !== undefined) return cached;
+    const before = changes;
     const encoded = await meta.get('record', recordKey);
     if (encoded === undefined) return undefined;
     try {
-      return decodeRecord(encoded);
+      const record = decodeRecord(encoded);
+      if (changes === before) cache.put(record, encoded.length);
+      return record;
     } catch (error) {
       // Of a later format it is somebody else's to write; any other form is none, and others have the record.
       if (errorCode(error) !== 'bad-input') throw error;
@@ -67,7 +87,10 @@ export function createRecords(options: {
     const known = await local(record.recordKey);
     const joined = known === undefined ? record : joinRecords(known, record);
     if (known === undefined || !sameRecord(known, joined)) {
-      await meta.put('record', record.recordKey, encodeRecord(joined));
+      const encoded = encodeRecord(joined);
+      await meta.put('record', record.recordKey, encoded);
+      changes++;
+      cache.put(joined, encoded.length);
       options.merged(joined);
     }
     return joined;
@@ -87,26 +110,32 @@ export function createRecords(options: {
   };
 
   const merge = (record: RecordState): Promise<RecordState> => inTurn(record.recordKey, () => mergeNow(record));
+  const admit = async (encoded: Uint8Array): Promise<RecordState> => merge(await verifyRecord(crypto, encoded, log, local));
+
+  /** The record of an object as `node` has it: null where that is none of it, undefined where it does not answer, or not rightly. */
+  const ask = async (node: string, objectKey: Uint8Array, known: RecordState | undefined): Promise<RecordState | null | undefined> => {
+    try {
+      return await get(node, objectKey, known);
+    } catch (error) {
+      log('debug', 'record not got', { code: errorCode(error) });
+      return undefined;
+    }
+  };
+
+  const get = async (node: string, objectKey: Uint8Array, known: RecordState | undefined): Promise<RecordState | null> => {
+    const session = await links.connect(node);
+    const body = recordGetBody.write({ recordKey: recordKeyOf(objectKey) });
+    const { record: encoded } = recordGetOk.read(await session.call(kinds.recordGet, body, { deadlineMs: requestMs }).result);
+    if (encoded === undefined) return null;
+    const record = await verifyRecord(crypto, encoded, log, async () => known);
+    return equalBytes(record.objectKey, objectKey) ? record : null;
+  };
 
   const linked = (): string[] => links.sessions().map(({ node }) => node);
 
-  const askSession = async (session: Session, objectKey: Uint8Array, recordKey: Uint8Array): Promise<RecordState | undefined> => {
-    const call = session.call(kinds.recordGet, recordGetBody.write({ recordKey }), { deadlineMs: requestMs });
-    const { record: encoded } = recordGetOk.read(await call.result);
-    if (encoded === undefined) return undefined;
-    const record = await verifyRecord(crypto, encoded, log);
-    return equalBytes(record.objectKey, objectKey) ? record : undefined;
-  };
-
-  const ask = async (node: string, objectKey: Uint8Array, recordKey: Uint8Array): Promise<RecordState | undefined> => {
-    const session = links.session(node);
-    if (session === undefined) return undefined;
-    try {
-      return await askSession(session, objectKey, recordKey);
-    } catch (error) {
-      log('debug', 'look-up unanswered', { detail: error instanceof Error ? error.message : 'unknown' });
-      return undefined;
-    }
+  const put = async (node: string, record: RecordState): Promise<void> => {
+    const session = await links.connect(node);
+    await session.call(kinds.recordPut, recordPutBody.write({ record: encodeRecord(record) }), { deadlineMs: requestMs }).result;
   };
 
   links.handle(kinds.recordGet, async ({ body }) => {
@@ -115,7 +144,7 @@ export function createRecords(options: {
   });
 
   links.handle(kinds.recordPut, async ({ body }) => {
-    await merge(await verifyRecord(crypto, recordPutBody.read(body).record, log));
+    await admit(recordPutBody.read(body).record);
     return emptyBody.write({});
   });
 
@@ -123,37 +152,74 @@ export function createRecords(options: {
     local,
     keys: () => meta.keys('record'),
     merge,
-    forget: (recordKey) => inTurn(recordKey, () => meta.delete('record', recordKey)),
+    admit,
+    put,
+    forget: (recordKey) =>
+      inTurn(recordKey, async () => {
+        await meta.delete('record', recordKey);
+        changes++;
+        cache.delete(recordKey);
+        options.forgotten(recordKey);
+      }),
     async announce(record) {
-      const body = recordPutBody.write({ record: encodeRecord(record) });
-      const keepers = closest(record.recordKey, linked(), keepersCount);
-      const puts = keepers.map(async (keeper) => {
-        const session = links.session(keeper);
-        if (session === undefined) throw new ShoalError('not-found', 'the keeper left');
-        await session.call(kinds.recordPut, body, { deadlineMs: requestMs }).result;
-      });
-      return (await Promise.allSettled(puts)).filter(({ status }) => status === 'fulfilled').length;
+      const { recordKey } = record;
+      const nodes = keepers.of(recordKey).filter((node) => node !== links.self);
+      const near = nodes.filter((node) => links.session(node) !== undefined);
+      const others = linked().filter((node) => !nodes.includes(node));
+      // For keepers that are not linked others stand in, who tell them in time.
+      near.push(...closest(recordKey, others.sort(), nodes.length - near.length));
+      const tell = async (node: string): Promise<boolean> =>
+        put(node, record).then(
+          () => true,
+          () => false,
+        );
+      const told = near.map(tell);
+      const far = nodes.filter((node) => !near.includes(node)).map(tell);
+      return (await Promise.all(told.length > 0 ? told : far)).filter(Boolean).length;
     },
     async refresh(objectKey) {
-      const key = recordKeyOf(objectKey);
-      const keepers = closest(toHex(key), linked(), keepersCount);
-      for (const some of [keepers.slice(0, nearestCount), keepers.slice(nearestCount)]) {
-        const answers = await Promise.all(some.map((node) => ask(node, objectKey, key)));
-        const found = answers.filter((record) => record !== undefined);
-        for (const record of found) await merge(record);
-        if (found.length > 0) return;
+      const id = toHex(recordKeyOf(objectKey));
+      for (const node of keepers.of(id)) {
+        const record = node === links.self ? null : await ask(node, objectKey, await local(id));
+        if (record) return void (await merge(record));
       }
     },
     async lookUp(objectKey, found) {
-      const key = recordKeyOf(objectKey);
-      const id = toHex(key);
+      const id = toHex(recordKeyOf(objectKey));
+      const sorted = (nodes: readonly string[]): string[] => closest(id, nodes.toSorted(), Infinity);
+      const keep = (): string[] => keepers.of(id).filter((node) => node !== links.self);
+      const live = (): string[] => membership.peers().flatMap(({ node, state }) => (state === 'live' ? [node] : []));
+      const unlinked = (): string[] => [...new Set([...keep(), ...sorted(live())])].filter((node) => links.session(node) === undefined);
+
+      const known = await local(id);
+      let best: RecordState | undefined;
+      const answers = new Map<string, RecordState | null>();
       await lookUp({
-        clock,
-        local: await local(id),
-        near: () => closest(id, linked(), Number.POSITIVE_INFINITY),
-        ask: (node) => ask(node, objectKey, key),
-        found,
+        ...{ clock, local: known },
+        ask: async (node) => {
+          const answer = await ask(node, objectKey, best ?? known);
+          if (answer !== undefined) answers.set(node, answer);
+          return answer ?? undefined;
+        },
+        keepers: () => keep().filter((node) => links.session(node) !== undefined),
+        linked: () => sorted(linked()),
+        unlinked: () => unlinked().slice(0, dialledMax),
+        found(record) {
+          best = record;
+          found(record);
+        },
       });
+      if (best !== undefined) heal(best, keep(), answers);
+      if (best !== undefined && (known !== undefined || keepers.of(id).includes(links.self))) await merge(best);
     },
   };
+
+  /** Tells keepers that answered with less what was found: signatures make it safe from anyone. */
+  function heal(best: RecordState, keep: readonly string[], answers: ReadonlyMap<string, RecordState | null>): void {
+    for (const node of keep) {
+      const answer = answers.get(node);
+      if (answer === undefined || (answer !== null && sameRecord(answer, joinRecords(answer, best)))) continue;
+      put(node, best).catch((error: unknown) => log('debug', 'keeper not told', { code: errorCode(error) }));
+    }
+  }
 }

@@ -61,7 +61,7 @@ export interface PeerView {
 }
 
 /** `queued`: its turn has not come, or not come again. */
-export type FileState = 'queued' | 'sealing' | 'waiting' | 'spreading' | 'stored' | 'failed' | 'cancelled';
+export type FileState = 'queued' | 'sealing' | 'waiting' | 'spreading' | 'stored' | 'failed' | 'cancelled' | 'deleting';
 export type Health = 'Safe' | 'Thin' | 'At risk' | 'Waiting' | 'Lost' | 'Spreading' | 'Repairing';
 
 export interface FileView {
@@ -82,8 +82,12 @@ export interface FileView {
   /** Per segment and shard (segment × n + shard): how many live holders claim it. */
   readonly shards: readonly number[];
   readonly holders: readonly HolderView[];
-  /** When its lease ends, ms; 0 while it is not stored. */
+  /** When its lease ends, ms, as last renewed; 0 while it is not stored. */
   readonly leaseMs: number;
+  /** The newest version known; 0 while none is. */
+  readonly version: number;
+  /** Its owner signed two contents of that version. */
+  readonly equivocated: boolean;
   readonly health: Health;
   /** How many holders (failure domains, where known) can vanish in the worst case and leave every segment with k shards. -1 when already below. */
   readonly margin: number;
@@ -123,6 +127,12 @@ export interface ReceiveView {
   readonly sentence: string;
   /** Code of core/errors.ts when failed. */
   readonly error?: string;
+  /** Its owner deleted it. */
+  readonly deleted: boolean;
+  /** Its lease is over, and what is left of it does not restore it. */
+  readonly expired: boolean;
+  /** Its owner signed two contents of the newest version. */
+  readonly equivocated: boolean;
 }
 
 /** What happened; the page has the words. Names of files are the owner's own, or those of links opened here. */
@@ -132,6 +142,7 @@ export type EventDetail =
   | { readonly kind: 'hold'; readonly what: 'stored' | 'lost'; readonly node?: string; readonly segment: number; readonly shard: number }
   /** `id` is the FileView's: several files may have one name. */
   | { readonly kind: 'upload'; readonly what: 'stored' | 'failed'; readonly id: string; readonly file: string; readonly code?: string }
+  | { readonly kind: 'deleted'; readonly id: string; readonly file: string }
   | { readonly kind: 'download'; readonly what: 'done' | 'failed'; readonly file?: string; readonly code?: string }
   | { readonly kind: 'verdict'; readonly node: string; readonly detail: string }
   | { readonly kind: 'signaling'; readonly state: SelfView['signaling'] };

@@ -46,7 +46,7 @@ async function openStream() {
   const stream = await openStoreStream({
     clock,
     crypto,
-    authority: { call: async (_, __, kind) => (expect(kind).toBe(kinds.store), call), require: async () => {} },
+    authority: { call: async (_, __, kind) => (expect(kind).toBe(kinds.store), call), callAll: async () => call, require: async () => {} },
     session,
     owner: object.owner,
     descriptor: object.descriptor,

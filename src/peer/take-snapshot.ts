@@ -4,11 +4,10 @@ import type { Files } from './files.ts';
 import type { Links } from './links/exchange.ts';
 import type { Marks } from './marks.ts';
 import type { Membership } from './membership.ts';
-import type { Needed } from './needed.ts';
 import type { ShardStore } from './ports.ts';
 import type { Receives } from './receives.ts';
-import type { SelfCheck } from './self-check.ts';
 import type { PeerView, SelfView, Snapshot } from './snapshot.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /** Where the parts of a snapshot come from. */
 export interface SnapshotSources {
@@ -17,8 +16,8 @@ export interface SnapshotSources {
   readonly marks: Pick<Marks, 'of'>;
   readonly shards: Pick<ShardStore, 'usage'>;
   readonly claims: Pick<OwnClaims, 'count'>;
-  readonly selfCheck: Pick<SelfCheck, 'view'>;
-  readonly needed: Pick<Needed, 'value'>;
+  /** Missing before the start. */
+  readonly upkeep: Pick<Upkeep, 'check' | 'needed'> | undefined;
   readonly files: Pick<Files, 'views'>;
   readonly receives: Pick<Receives, 'views'>;
   readonly events: Pick<Events, 'list'>;
@@ -37,7 +36,7 @@ export function takeSnapshot(from: SnapshotSources): Snapshot {
   };
 }
 
-function selfView({ links, shards, claims, selfCheck, needed, signaling, persisted }: SnapshotSources): SelfView {
+function selfView({ links, shards, claims, upkeep, signaling, persisted }: SnapshotSources): SelfView {
   const usage = shards.usage();
   return {
     ...usage,
@@ -45,9 +44,9 @@ function selfView({ links, shards, claims, selfCheck, needed, signaling, persist
     ...signaling,
     contributing: usage.capacity > 0,
     persisted: persisted(),
-    check: selfCheck.view(),
+    check: upkeep?.check() ?? { total: 0, checked: 0, lost: 0 },
     shards: claims.count(),
-    needed: needed.value(),
+    needed: upkeep?.needed() === true,
   };
 }
 

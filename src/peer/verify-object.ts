@@ -63,7 +63,8 @@ export async function verifyObject(
   told: (progress: VerifyProgress) => void,
 ): Promise<readonly ShardResult[]> {
   const head = (await findRecord(parts, objectKey, task))?.heads[0];
-  if (head === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
+  if (head === undefined)
+    throw new ShoalError('not-found', 'Nobody in this swarm announced this object: check the link, or try again later.');
   const { descriptor } = head;
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
   const claimed = holdersOf(head, parts.clock.now()).flatMap((shards, segment) =>

@@ -1,3 +1,6 @@
+import { equalBytes } from '../core/bytes/compare.ts';
+import { toHex } from '../core/bytes/text.ts';
+import { nodeId, recordKey } from '../core/crypto/keys.ts';
 import { ShoalError } from '../core/errors.ts';
 import { type ParsedDescriptor, descriptorLabel, parseDescriptor } from '../core/object/descriptor.ts';
 import { type Signed, signingBytes } from '../core/object/signed.ts';
@@ -35,11 +38,14 @@ export async function verifyTombstone(crypto: Crypto, signed: Uint8Array): Promi
   return { tombstone, signed };
 }
 
-/** A record from outside (SPEC REC-2): what its owner is to have said must hold; a claim that does not is left out, and that is logged. */
-export async function verifyRecord(crypto: Crypto, encoded: Uint8Array, log: Log): Promise<RecordState> {
+/**
+ * A record from outside (SPEC REC-2): what its owner is to have said must hold; a claim that does not is left out, and that is logged.
+ * `local` gives what is kept of a record: signatures in it were checked before.
+ */
+export async function verifyRecord(crypto: Crypto, encoded: Uint8Array, log: Log, local: LocalRecord): Promise<RecordState> {
   const { heads, renewal, tombstone } = readStored(encoded);
   const verified: Head[] = [];
-  for (const head of heads) verified.push(await verifyHead(crypto, head, log));
+  for (const head of heads) verified.push(await verifyHead(crypto, head, log, local));
   return recordFrom({
     heads: verified,
     renewal: renewal && (await verifyRenewal(crypto, renewal)),
@@ -47,17 +53,30 @@ export async function verifyRecord(crypto: Crypto, encoded: Uint8Array, log: Log
   });
 }
 
-async function verifyHead(crypto: Crypto, { descriptor, claims }: StoredRecord['heads'][number], log: Log): Promise<Head> {
-  const parsed = await verifyDescriptor(crypto, descriptor);
+type LocalRecord = (recordKey: string) => Promise<RecordState | undefined>;
+
+async function verifyHead(
+  crypto: Crypto,
+  { descriptor: signed, claims }: StoredRecord['heads'][number],
+  log: Log,
+  local: LocalRecord,
+): Promise<Head> {
+  const parsed = parseDescriptor(signed);
+  const { descriptor } = parsed;
+  const record = await local(toHex(recordKey(descriptor.objectKey)));
+  const known = record?.heads.find((head) => equalBytes(head.descriptor.contentRoot, descriptor.contentRoot));
+  if (known === undefined || !equalBytes(known.signed, signed))
+    await requireSigned(crypto, 'descriptor', descriptor.objectKey, descriptorLabel, parsed);
   const good: SignedClaim[] = [];
-  for (const signed of claims) {
+  for (const claim of claims) {
     try {
-      good.push(await verifyClaim(crypto, signed));
+      const before = known?.claims.get(nodeId(parseClaim(claim).claim.holder));
+      good.push(before !== undefined && equalBytes(before.signed, claim) ? before : await verifyClaim(crypto, claim));
     } catch (error) {
       log('warn', 'claim refused', { detail: error instanceof Error ? error.message : 'unknown' });
     }
   }
-  return headOf(descriptor, parsed.descriptor, good);
+  return headOf(signed, descriptor, good);
 }
 
 async function requireSigned(

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { simulated } from '../../test/simulated.ts';
-import { kinds } from '../core/wire/kinds.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import { memoryFile } from './memory-file.ts';
 import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
@@ -40,36 +39,14 @@ test('[OWN-3] a loss that a holder confesses shows at its owner at once', async 
   expect(fileOf(owner).holders.map(({ node }) => node)).not.toContain(holders[0]!.node);
 });
 
-test('[REC-7] an owner that hears of no confession reads of it within the hour and a quarter, asking 2 keepers', async () => {
+test('[SYNC-3] a loss that its holder could not tell the owner comes to it by the keepers', async () => {
   let apart: readonly string[] = [];
   const failDial = (from: string, to: string) => (apart.includes(from) && apart.includes(to) ? 'no way' : undefined);
   const swarm = simulated('unheard', { failDial });
   const { owner, holders } = await sixHolders(swarm);
-  const asked: string[] = [];
-  const raw = await swarm.joinRaw();
-  raw.links.handle(kinds.recordGet, async ({ session }) => (asked.push(session.node), new Map()));
   apart = [owner.node, holders[0]!.node];
   await damaged(swarm, holders[0]!);
-  await swarm.pass(60_000);
-  expect(fileOf(owner)).toMatchObject({ health: 'Safe', margin: 2 });
   await swarm.pass(1.25 * hourMs);
-  expect(fileOf(owner)).toMatchObject({ health: 'Thin', margin: 1 });
-  expect(asked.filter((node) => node === owner.node).length).toBeLessThanOrEqual(2);
-});
-
-test('[REC-7] and 10 s after signaling came back, where it was not looked at in the 5 minutes before', async () => {
-  let apart: readonly string[] = [];
-  const failDial = (from: string, to: string) => (apart.includes(from) && apart.includes(to) ? 'no way' : undefined);
-  const swarm = simulated('back', { failDial });
-  const { owner, holders } = await sixHolders(swarm);
-  apart = [owner.node, holders[0]!.node];
-  await damaged(swarm, holders[0]!);
-  await swarm.pass(300_000);
-  expect(fileOf(owner)).toMatchObject({ margin: 2 });
-  swarm.network.setSignaling(false);
-  await swarm.pass(1_000);
-  swarm.network.setSignaling(true);
-  await swarm.pass(60_000);
   expect(fileOf(owner)).toMatchObject({ health: 'Thin', margin: 1 });
 });
 

@@ -1,4 +1,4 @@
-import { type CborValue, encodeCbor } from '../core/bytes/cbor.ts';
+import { type CborMap, type CborValue, encodeCbor } from '../core/bytes/cbor.ts';
 import { fromHex } from '../core/bytes/text.ts';
 import { nodeId } from '../core/crypto/keys.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
@@ -14,20 +14,24 @@ import type { SealedObject } from './sealed-object.ts';
 
 const deadlineMs = 600_000;
 
-/** What a store says; a test changes what it wants to be wrong. */
-export interface StoreOverrides {
+/** What a signed request says; a test changes what it wants to be wrong. */
+export interface RequestOverrides {
+  /** Fields of the signed request. */
+  readonly request?: Partial<OwnerRequest>;
+  /** Who signs it. */
+  readonly signer?: Signer;
+  /** Changes the finished body, or item: what the signature no longer covers. */
+  readonly tamper?: (body: Map<number, CborValue>) => void;
+}
+
+/** What a store says beside. */
+export interface StoreOverrides extends RequestOverrides {
   readonly segment?: number;
   readonly shard?: number;
   readonly length?: number;
   readonly contentRoot?: Uint8Array;
   /** `undefined` leaves the descriptor out. */
   readonly descriptor?: Uint8Array | undefined;
-  /** Fields of the signed request. */
-  readonly request?: Partial<OwnerRequest>;
-  /** Who signs it. */
-  readonly signer?: Signer;
-  /** Changes the finished body: what the signature no longer covers. */
-  readonly tamper?: (body: Map<number, CborValue>) => void;
 }
 
 /** A peer that has links and nothing else: tests speak for it, the truth or lies. */
@@ -39,6 +43,8 @@ export interface RawPeer {
   session(node: string): Session;
   /** Sends a heartbeat to everyone linked: by default one that lends a lot. */
   beat(stated?: Partial<Heartbeat>): Promise<void>;
+  /** A body, or an item of one, with a request to `to` that its owner signed. */
+  signed(to: string, owner: Signer, kind: number, covered: CborMap, overrides?: RequestOverrides): Promise<CborMap>;
   /** Asks `to` to keep a shard of `object`. Sends no bytes. */
   store(to: string, object: SealedObject, overrides?: StoreOverrides): Promise<Call>;
 }
@@ -73,11 +79,32 @@ export async function rawPeer(options: {
     return found;
   };
 
+  const signed: RawPeer['signed'] = async (to, owner, kind, covered, overrides = {}) => {
+    const { request, signer: by = owner, tamper } = overrides;
+    const body = new Map(covered);
+    body.delete(1);
+    const signedBody = encodeRequestBody({
+      kind,
+      swarm,
+      from: owner.publicKey,
+      audience: fromHex(to),
+      sessionId: session(to).id,
+      sequence: ++requests,
+      ts: clock.now(),
+      bodyHash: await crypto.sha256(encodeCbor(body)),
+      ...request,
+    });
+    body.set(1, encodeSigned(signedBody, await by.sign(signingBytes(requestLabel, signedBody))));
+    tamper?.(body);
+    return body;
+  };
+
   return {
     node,
     signer,
     links,
     session,
+    signed,
     async beat(stated = {}) {
       const capacity = 100_000_000;
       const counts = { class: 0, capacity, used: 0, reserved: 0, headroom: capacity / 10 };
@@ -89,22 +116,9 @@ export async function rawPeer(options: {
     async store(to, object, overrides = {}) {
       const { owner, signed: descriptor, shards } = object;
       const place = { contentRoot: object.descriptor.contentRoot, segment: 0, shard: 0, length: shards[0]!.length, descriptor };
-      const { request, signer: by = owner, tamper, ...stated } = overrides;
-      const body = new Map(storeBody.write({ request: new Uint8Array(), ...place, ...stated }));
-      body.delete(1);
-      const signedBody = encodeRequestBody({
-        kind: kinds.store,
-        swarm,
-        from: owner.publicKey,
-        audience: fromHex(to),
-        sessionId: session(to).id,
-        sequence: ++requests,
-        ts: clock.now(),
-        bodyHash: await crypto.sha256(encodeCbor(body)),
-        ...request,
-      });
-      body.set(1, encodeSigned(signedBody, await by.sign(signingBytes(requestLabel, signedBody))));
-      tamper?.(body);
+      const { request: _request, signer: _signer, tamper: _tamper, ...stated } = overrides;
+      const covered = storeBody.write({ request: new Uint8Array(), ...place, ...stated });
+      const body = await signed(to, owner, kinds.store, covered, overrides);
       return session(to).call(kinds.store, body, { deadlineMs });
     },
   };

@@ -4,7 +4,7 @@ import { nodeCrypto } from '../platform/node/crypto.ts';
 import { fromHex, toHex } from '../core/bytes/text.ts';
 import { encodeCapability, parseCapability } from '../core/crypto/capability.ts';
 import { nodeId, recordKey as recordKeyOf } from '../core/crypto/keys.ts';
-import { closest } from '../core/placement/rendezvous.ts';
+import { closest } from '../core/placement/keepers.ts';
 import { parseClaim } from '../core/record/claim.ts';
 import { readStored } from '../core/record/stored.ts';
 import { emptyBody, kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
@@ -100,11 +100,7 @@ test('[REC-1] puts are joined: a later claim counts also when it comes first, on
 async function rawKeepers(answer: (index: number) => Promise<ReturnType<typeof recordGetOk.write>>) {
   const raws: RawPeer[] = [];
   for (let i = 0; i < 10; i++) raws.push(await swarm.joinRaw());
-  const order = closest(
-    toHex(recordKey),
-    raws.map(({ node }) => node),
-    10,
-  );
+  const order = closest(toHex(recordKey), raws.map(({ node }) => node).sort(), 10);
   const near = order.map((node) => raws.find((raw) => raw.node === node)!);
   const askedMs: (number | undefined)[] = near.map(() => undefined);
   near.forEach((raw, index) => {
@@ -118,15 +114,17 @@ async function rawKeepers(answer: (index: number) => Promise<ReturnType<typeof r
 
 const silent = (): Promise<never> => new Promise(() => {});
 
-test('[REC-4] a look-up asks the 2 nearest, the rest of the 8 after 150 ms, then everyone; a later answer is joined', async () => {
+test('[REC-4] a look-up asks the 2 nearest keepers, the other keepers after 150 ms, then everyone; a later answer is joined', async () => {
   const found = having(object.signed);
-  const { askedMs } = await rawKeepers((index) => (index < 9 ? silent() : Promise.resolve(found)));
+  const { near, askedMs } = await rawKeepers((index) => (index < 9 ? silent() : Promise.resolve(found)));
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   const began = swarm.clock.now();
   const receive = look(reader);
   await swarm.pass(1_000);
   const wave = (ms: number | undefined): number => Math.floor(((ms ?? Infinity) - began) / 150);
-  expect(askedMs.map(wave)).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 2, 2]);
+  const nodes = [reader.node, ...near.map(({ node }) => node)].sort();
+  const others = closest(toHex(recordKey), nodes, 8).filter((node) => node !== reader.node).length;
+  expect(askedMs.map(wave)).toEqual(Array.from({ length: 10 }, (_, i) => (i < 2 ? 0 : i < others ? 1 : 2)));
   expect(receive()).toMatchObject({ k: 1, n: 2 });
 });
 
@@ -174,7 +172,7 @@ test('[REC-4] a record of another object, or with a false signature, is not beli
   expect(receive()).toMatchObject({ state: 'looking', k: 0 });
 });
 
-test('[REC-3, REC-5] an owner puts its record at the 8 linked peers nearest to its key, and the holder keeps it too', async () => {
+test('[REC-3, REC-5] an owner puts its record at the 8 peers nearest to its key, itself among them, and the holder keeps it too', async () => {
   const raws: { raw: RawPeer; put: Uint8Array[] }[] = [];
   for (let i = 0; i < 10; i++) {
     const raw = await swarm.joinRaw();
@@ -192,8 +190,8 @@ test('[REC-3, REC-5] an owner puts its record at the 8 linked peers nearest to i
   const [key, kept] = [...holder.values.get('record')!][0]!;
   expect(key.slice(0, 16)).toBe(id);
   expect(kept.length).toBeGreaterThan(0);
-  const nodes = [...raws.map(({ raw }) => raw.node), holder.node];
-  const keepers = closest(key, nodes, 8).filter((node) => node !== holder.node);
+  const nodes = [...raws.map(({ raw }) => raw.node), holder.node, owner.node];
+  const keepers = closest(key, nodes.sort(), 8).filter((node) => node !== holder.node && node !== owner.node);
   expect(
     raws
       .filter((each) => each.put.length > 0)

@@ -1,6 +1,6 @@
 import { concatBytes } from '../core/bytes/compare.ts';
 import { objectKeys } from '../core/crypto/keys.ts';
-import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
+import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody, parseDescriptor } from '../core/object/descriptor.ts';
 import { geometry } from '../core/object/geometry.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { bitmapOf, type Claim, claimLabel, encodeClaimBody } from '../core/record/claim.ts';
@@ -11,6 +11,7 @@ import { seededRandom } from '../platform/memory/random.ts';
 
 /** A sealed and signed object of one segment, with every shard in hand. */
 export interface SealedObject {
+  readonly writeSeed: Uint8Array;
   readonly owner: Signer;
   readonly readKey: Uint8Array;
   readonly descriptor: Descriptor;
@@ -19,24 +20,34 @@ export interface SealedObject {
   readonly bytes: Uint8Array;
 }
 
-/** Seals `size` bytes made from `seed` as an owner does, without any peer. */
+/** Seals `size` bytes made from `seed` as an owner does, without any peer; as the next version of `replaces`, where that is given. */
 export async function sealObject(
   crypto: Crypto,
-  { seed, size = 1_000, k = 1, m = 1, nowMs }: { seed: string; size?: number; k?: number; m?: number; nowMs: number },
+  {
+    seed,
+    size = 1_000,
+    k = 1,
+    m = 1,
+    nowMs,
+    replaces,
+  }: { seed: string; size?: number; k?: number; m?: number; nowMs: number; replaces?: SealedObject },
 ): Promise<SealedObject> {
   const random = seededRandom(seed);
   const bytes = random.bytes(size);
-  const { signSeed, objectKey, readKey } = objectKeys(random.bytes(32));
+  const writeSeed = replaces?.writeSeed ?? random.bytes(32);
+  const { signSeed, objectKey, readKey } = objectKeys(writeSeed);
+  const version = (replaces?.descriptor.version ?? 0) + 1;
+  const previous = replaces && (await crypto.sha256(parseDescriptor(replaces.signed).body));
   const owner = await crypto.signer(signSeed);
   const file = { size, bytes };
   const named = { name: `${seed}.bin`, media: '', mtime: 0 };
-  const sealer = await inProcessCodec(crypto).seal({ ...named, file, objectKey, readKey, salt: random.bytes(24), version: 1, k, m });
+  const sealer = await inProcessCodec(crypto).seal({ ...named, file, objectKey, readKey, salt: random.bytes(24), version, k, m });
   const { ciphertextLength, roots } = await sealer.commit(() => {});
   const all = Array.from({ length: k + m }, (_, shard) => shard);
   const stripes: Uint8Array[][] = [];
   for (let stripe = 0; stripe < geometry(k, m, ciphertextLength).stripes; stripe++) stripes.push(await sealer.stripe(stripe, all));
   const shards = all.map((shard) => concatBytes(...stripes.map((blocks) => blocks[shard]!)));
-  const content = { objectKey, version: 1, k, m, ciphertextLength, roots };
+  const content = { objectKey, version, ...(previous === undefined ? {} : { previous }), k, m, ciphertextLength, roots };
   const descriptor: Descriptor = {
     ...content,
     contentRoot: contentRoot(content),
@@ -45,7 +56,7 @@ export async function sealObject(
     class: 0,
     policy: { anchorsMin: 0, domainMax: 1 },
   };
-  return { owner, readKey, descriptor, signed: await signDescriptor(owner, descriptor), shards, bytes };
+  return { writeSeed, owner, readKey, descriptor, signed: await signDescriptor(owner, descriptor), shards, bytes };
 }
 
 /** The record of an object with these signed claims, as it is put, whatever is wrong with any of them. */

@@ -8,6 +8,7 @@ import { requestSkewMs } from '../core/wire/limits.ts';
 import { kinds, storeOk } from '../core/wire/kinds.ts';
 import type { RawPeer, StoreOverrides } from './raw-peer.ts';
 import { type SealedObject, sealObject } from './sealed-object.ts';
+import { laterVersion } from './statements.ts';
 import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 let swarm: SimulatedSwarm;
@@ -50,6 +51,7 @@ describe('requests', () => {
   const wrong: readonly (readonly [rule: string, overrides: () => StoreOverrides, code: string])[] = [
     ['[REQ-1] a store that is not signed', () => ({ tamper: (body) => body.set(1, new Uint8Array()) }), 'bad-input'],
     ['[REQ-1] a store whose request is missing', () => ({ tamper: (body) => body.delete(1) }), 'bad-input'],
+    ['[REQ-1] a request of a later version', () => ({ tamper: (body) => body.set(1, laterVersion(body.get(1) as Uint8Array)) }), 'too-new'],
     ['[REQ-1] a request with a false signature', () => ({ signer: other.owner }), 'auth'],
     ['[REQ-1] a request of another owner', () => ({ request: { from: other.owner.publicKey }, signer: other.owner }), 'auth'],
     ['[REQ-2] a request for another peer', () => ({ request: { audience: bytes(1) } }), 'auth'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Candidate, placeShards } from './place.ts';
 import { chooseProfile } from './profile.ts';
-import { closest, rendezvousScore, xorDistance } from './rendezvous.ts';
+import { rendezvousScore } from './rendezvous.ts';
 
 const root = 'ab'.repeat(32);
 const nodes = (count: number): string[] => Array.from({ length: count }, (_, i) => (i + 1).toString(16).padStart(64, '0'));
@@ -95,9 +95,4 @@ test('[PLACE-3] a replacement avoids peers that already hold a shard of the segm
 
 test('[PLACE-3] a peer without room is never chosen', () => {
   expect(placeShards({ contentRoot: root, segment: 0, shards: [0], candidates: candidates(3, 0), domainMax: 1 }).size).toBe(0);
-});
-
-test('[REC-3] keepers are the nearest by XOR', () => {
-  expect(xorDistance('0f', 'f0')).toBe('ff');
-  expect(closest('00', ['80', '01', '03', '02'], 2)).toEqual(['01', '02']);
 });

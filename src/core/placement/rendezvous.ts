@@ -15,17 +15,3 @@ export function rendezvousScore(weight: number, contentRoot: string, segment: nu
   const u = (view.getUint32(0) * 2 ** 20 + (view.getUint32(4) >>> 12) + 0.5) / 2 ** 52;
   return -weight / Math.log(u);
 }
-
-/** XOR distance of two ids as something to sort by: hex text of equal length, so text order is numeric order. */
-export function xorDistance(a: string, b: string): string {
-  let distance = '';
-  for (let i = 0; i < a.length; i++) distance += (Number.parseInt(a[i]!, 16) ^ Number.parseInt(b[i]!, 16)).toString(16);
-  return distance;
-}
-
-/** The `count` ids closest to `target` by XOR, nearest first (SPEC REC-3). */
-export function closest(target: string, ids: readonly string[], count: number): string[] {
-  const ranked = ids.map((id) => ({ id, distance: xorDistance(target, id) }));
-  ranked.sort((a, b) => (a.distance < b.distance ? -1 : a.distance > b.distance ? 1 : 0));
-  return ranked.slice(0, count).map(({ id }) => id);
-}

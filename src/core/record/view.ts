@@ -6,9 +6,13 @@ import type { RecordState } from './record.ts';
 /** What a record means at one time. Times are ms. */
 
 /** Until when a head is kept: as its descriptor says, or for longer where the owner renewed it; never shorter (SPEC RENEW-2). */
-export function leaseOf({ renewal }: Pick<RecordState, 'renewal'>, { descriptor }: Head): number {
+export function leaseOf({ renewal }: Pick<RecordState, 'renewal'>, { descriptor }: Pick<Head, 'descriptor'>): number {
   return Math.max(descriptor.leaseMs, renewal?.renewal.leaseMs ?? 0);
 }
+
+/** Whether its owner deleted this version (SPEC TOMB-2). */
+export const isVersionDeleted = ({ tombstone }: Pick<RecordState, 'tombstone'>, version: number): boolean =>
+  version <= (tombstone?.tombstone.upTo ?? 0);
 
 /** Whether its owner deleted all that is known of it (SPEC TOMB-2). */
 export const isDeleted = ({ heads, tombstone }: RecordState): boolean => tombstone !== undefined && heads.length === 0;

@@ -117,3 +117,5 @@ export const shardLeavesMax = 128;
 export const proofBytesMax = 512;
 /** A longer claim lifetime is refused. */
 export const claimLifetimeMs = 30 * 24 * 3_600_000;
+/** A lease that ends further ahead is not kept. */
+export const leaseAheadMaxMs = 400 * 24 * 3_600_000;

@@ -1,0 +1,159 @@
+import { toHex } from '../core/bytes/text.ts';
+import { errorCode } from '../core/errors.ts';
+import type { Head } from '../core/record/heads.ts';
+import type { RecordState } from '../core/record/record.ts';
+import { isStored } from '../core/record/view.ts';
+import { leaseAheadMaxMs } from '../core/wire/limits.ts';
+import type { OwnClaims } from './claims.ts';
+import type { Confessions } from './confessions.ts';
+import type { HeldObjects, HeldVersion } from './held-objects.ts';
+import type { Links } from './links/exchange.ts';
+import type { Policy } from './policy.ts';
+import type { Clock, Log, ShardStore } from './ports.ts';
+import type { Records } from './records.ts';
+import type { Task } from './task.ts';
+
+/** Where the record could not be looked at once more. */
+const againMs = 60_000;
+
+export interface CollectOptions {
+  readonly clock: Clock;
+  readonly links: Pick<Links, 'self' | 'sessions'>;
+  readonly shards: Pick<ShardStore, 'meta'>;
+  readonly records: Records;
+  readonly claims: OwnClaims;
+  readonly held: HeldObjects;
+  readonly confessions: Confessions;
+  readonly policy: Policy;
+  readonly log: Log;
+  /** Resolves once the links that are to be had first are there. */
+  readonly settled: () => Promise<void>;
+  /** Ends with the peer. */
+  readonly task: Task;
+}
+
+/** What time does to the versions held: leases end, claims have to be made anew, older versions give way (SPEC LEASE-2, LEASE-5, VER-4). */
+export interface Collect {
+  start(): Promise<void>;
+  /** A record kept here is another one now. */
+  merged(record: RecordState): void;
+}
+
+export function createCollect(options: CollectOptions): Collect {
+  const { clock, held, policy, log, task } = options;
+  /** When a version held is to be looked at again, ms. */
+  const due = new Map<string, number>();
+  let stopTimer = (): void => {};
+  let running = false;
+  let started = false;
+
+  const lookAtAll = async (): Promise<void> => {
+    for (const contentRoot of held.of()) {
+      const known = held.get(contentRoot);
+      if (known === undefined || (due.get(contentRoot) ?? 0) > clock.now()) continue;
+      due.set(contentRoot, Infinity);
+      const nextMs = await task.race(lookAt(options, contentRoot, known));
+      // What was merged meanwhile makes it due again.
+      if (due.get(contentRoot) === Infinity) due.set(contentRoot, nextMs);
+    }
+    for (const contentRoot of due.keys()) if (held.get(contentRoot) === undefined) due.delete(contentRoot);
+  };
+
+  const run = (): void => {
+    stopTimer();
+    if (running) return;
+    running = true;
+    lookAtAll()
+      .catch((error: unknown) => {
+        if (errorCode(error) !== 'cancelled') log('error', 'leases not looked at', { code: errorCode(error) });
+      })
+      .finally(() => {
+        running = false;
+        schedule(policy.collectMs);
+      })
+      .catch(() => {});
+  };
+
+  /** At the next time that is known, or after this long. */
+  const schedule = (mostMs: number): void => {
+    const nextMs = [...due.values()].reduce((least, ms) => Math.min(least, ms), Infinity);
+    stopTimer();
+    if (started) stopTimer = clock.timer(Math.min(mostMs, Math.max(policy.gatherMs, nextMs - clock.now())), run);
+  };
+
+  task.onEnd(() => {
+    started = false;
+    stopTimer();
+  });
+
+  return {
+    async start() {
+      await task.race(options.settled());
+      started = true;
+      run();
+    },
+    merged({ recordKey }) {
+      const roots = held.of(recordKey);
+      for (const contentRoot of roots) due.set(contentRoot, 0);
+      if (roots.length > 0 && !running) schedule(policy.gatherMs);
+    },
+  };
+}
+
+/** Does what is due for one version held; gives when it is to be looked at again, ms. */
+async function lookAt(options: CollectOptions, contentRoot: string, known: HeldVersion): Promise<number> {
+  const { clock, records, claims, held, confessions, policy } = options;
+  const nowMs = clock.now();
+  const record = await records.local(known.recordKey);
+  const head = headIn(record, contentRoot);
+
+  const endMs = (await leaseHere(options, contentRoot, record)) + policy.graceMs;
+  if (nowMs >= endMs) {
+    if (!(await lookedUp(options, known))) return nowMs + againMs;
+    // Renewed meanwhile: what was merged makes it due again.
+    if (nowMs < (await leaseHere(options, contentRoot, await records.local(known.recordKey))) + policy.graceMs) return nowMs;
+    await held.remove(contentRoot);
+    return Infinity;
+  }
+
+  const newest = record?.heads[0];
+  if (known.dropMs === 0 && newest !== undefined && newest.descriptor.version > known.version && isStored(newest, nowMs)) {
+    await held.dropAt(contentRoot, nowMs + policy.olderMs);
+    return nowMs + policy.olderMs;
+  }
+  if (known.dropMs !== 0 && nowMs >= known.dropMs) {
+    await held.remove(contentRoot);
+    confessions.add(known.recordKey);
+    return Infinity;
+  }
+
+  const claim = head?.claims.get(options.links.self)?.claim;
+  const isShort = claim !== undefined && claim.expiresMs < endMs - policy.graceMs;
+  const halfMs = isShort ? claim.issuedMs + (claim.expiresMs - claim.issuedMs) / 2 : Infinity;
+  if (head !== undefined && nowMs >= halfMs) {
+    // Half a life is left for the next syncs to bring it to the keepers.
+    await claims.claim(head.descriptor, head.signed);
+    return nowMs;
+  }
+  return Math.min(endMs, known.dropMs === 0 ? Infinity : known.dropMs, halfMs);
+}
+
+const headIn = (record: RecordState | undefined, contentRoot: string): Head | undefined =>
+  record?.heads.find(({ descriptor }) => toHex(descriptor.contentRoot) === contentRoot);
+
+/** Until when a version is kept here, ms: a renewal beyond what any holder takes counts for nothing. */
+async function leaseHere({ clock, shards, claims }: CollectOptions, contentRoot: string, record: RecordState | undefined): Promise<number> {
+  const renewedMs = record?.renewal?.renewal.leaseMs ?? 0;
+  const [place] = claims.of(contentRoot);
+  const signedMs = headIn(record, contentRoot)?.descriptor.leaseMs ?? (place && (await shards.meta(place))?.lease) ?? 0;
+  return Math.max(signedMs, renewedMs - clock.now() > leaseAheadMaxMs ? 0 : renewedMs);
+}
+
+/** Looks at the record once more, and keeps what comes. False where there is nobody to ask: what is known may be old. */
+async function lookedUp({ links, records }: CollectOptions, { objectKey }: HeldVersion): Promise<boolean> {
+  if (links.sessions().length === 0) return false;
+  let found: RecordState | undefined;
+  await records.lookUp(objectKey, (record) => (found = record));
+  if (found !== undefined) await records.merge(found);
+  return true;
+}

@@ -1,0 +1,41 @@
+import { type KeeperView, keepersOf, keeperView } from '../core/placement/keepers.ts';
+import type { Membership } from './membership.ts';
+import type { Clock } from './ports.ts';
+
+/** What heartbeats say changes all the time: a view serves for so long, unless somebody comes or goes. */
+const freshMs = 5_000;
+
+/** Who keeps which record, as far as this peer knows who is there: linked or not, itself among them (SPEC KEEP-*). */
+export interface Keepers {
+  /** The keepers of a record now: those that last before others, nearest to its key first. */
+  of(recordKey: string): readonly string[];
+  /** Somebody came or went. */
+  changed(): void;
+}
+
+export function createKeepers(options: {
+  readonly clock: Clock;
+  /** Own NodeId, and what this peer calls itself, an index in `peerClasses`. */
+  readonly self: string;
+  readonly class: number;
+  readonly membership: Pick<Membership, 'peers'>;
+}): Keepers {
+  const { clock, self, membership } = options;
+  const startedMs = clock.now();
+  let view: KeeperView | undefined;
+  let lookedMs = 0;
+
+  const look = (): KeeperView => {
+    lookedMs = clock.now();
+    const others = membership.peers().filter(({ state }) => state === 'live' || state === 'suspect');
+    return keeperView([...others, { node: self, class: options.class, upMs: lookedMs - startedMs }]);
+  };
+
+  return {
+    of(recordKey) {
+      if (view === undefined || clock.now() - lookedMs >= freshMs) view = look();
+      return keepersOf(view, recordKey);
+    },
+    changed: () => void (view = undefined),
+  };
+}

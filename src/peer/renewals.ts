@@ -1,0 +1,136 @@
+import { objectKeys } from '../core/crypto/keys.ts';
+import { errorCode, ShoalError } from '../core/errors.ts';
+import { encodeSigned, signingBytes } from '../core/object/signed.ts';
+import type { SignedClaim } from '../core/record/claim.ts';
+import { headOf } from '../core/record/heads.ts';
+import { joinRecords, type RecordState, recordFrom } from '../core/record/record.ts';
+import { encodeRenewalBody, parseRenewal, renewalLabel, type SignedRenewal } from '../core/record/renewal.ts';
+import { leaseOf } from '../core/record/view.ts';
+import { kinds, renewBody, renewOk } from '../core/wire/kinds.ts';
+import { renewalsMax } from '../core/wire/limits.ts';
+import { type Authority, itemsOf, withoutRequest } from './authority.ts';
+import type { Files, Owned } from './files.ts';
+import type { Links } from './links/exchange.ts';
+import type { Membership } from './membership.ts';
+import type { Policy } from './policy.ts';
+import type { Clock, Crypto, Log, Random, Signer } from './ports.ts';
+import type { Records } from './records.ts';
+import type { Task } from './task.ts';
+import { verifyClaim } from './verify.ts';
+
+const requestMs = 60_000;
+/** After the start the records of own files are looked up first. */
+const firstMs = 60_000;
+
+/** One file to be renewed. */
+interface Due {
+  readonly owner: Signer;
+  readonly renewal: SignedRenewal;
+  /** What is known of it, with the renewal and what its holders answer. */
+  record: RecordState;
+  /** Somebody keeps it for longer now. */
+  isConfirmed: boolean;
+}
+
+/** Keeps own files from ending: renews their leases when half is gone (SPEC LEASE-3), many files by one message to a holder. */
+export interface Renewals {
+  start(): Promise<void>;
+  /** Renews one own file, or all, whatever is left of the lease; gives of how many somebody confirmed it. Throws `not-found`. */
+  renew(id?: string): Promise<{ readonly renewed: number }>;
+}
+
+export function createRenewals(options: {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly crypto: Crypto;
+  readonly links: Links;
+  readonly membership: Membership;
+  readonly records: Records;
+  readonly authority: Authority;
+  readonly files: Pick<Files, 'owned'>;
+  readonly policy: Policy;
+  readonly log: Log;
+  /** Ends with the peer. */
+  readonly task: Task;
+}): Renewals {
+  const { clock, random, crypto, links, membership, records, authority, files, policy, log, task } = options;
+
+  const prepare = async ({ own, record }: Owned): Promise<Due> => {
+    const { signSeed, objectKey } = objectKeys(own.writeSeed);
+    const owner = await crypto.signer(signSeed);
+    const body = encodeRenewalBody({ objectKey, leaseMs: clock.now() + policy.leaseMs });
+    const signed = encodeSigned(body, await owner.sign(signingBytes(renewalLabel, body)));
+    const renewal = { renewal: parseRenewal(signed).renewal, signed };
+    return { owner, renewal, record: joinRecords(record!, recordFrom({ heads: [], renewal })), isConfirmed: false };
+  };
+
+  /** The claim of a holder, joined with the head that it is on. */
+  const confirm = async (due: Due, signed: Uint8Array): Promise<void> => {
+    const claim: SignedClaim = await verifyClaim(crypto, signed);
+    const heads = due.record.heads.map((head) => headOf(head.signed, head.descriptor, [claim])).filter(({ claims }) => claims.size > 0);
+    if (heads.length === 0) throw new ShoalError('integrity', 'the claim is of another object');
+    due.record = joinRecords(due.record, recordFrom({ heads }));
+    due.isConfirmed = true;
+  };
+
+  const tell = async (node: string, dues: readonly Due[]): Promise<void> => {
+    const session = links.session(node) ?? (await links.connect(node));
+    const body = renewBody.write({ items: dues.map(({ renewal }) => ({ request: new Uint8Array(), renewal: renewal.signed })) });
+    const items = itemsOf(body).map((item, i) => ({ owner: dues[i]!.owner, item: withoutRequest(item) }));
+    const call = await authority.callAll(session, kinds.renew, items, { deadlineMs: requestMs });
+    const answers = renewOk.read(await call.result).items;
+    for (const [i, { claim, code }] of answers.slice(0, dues.length).entries()) {
+      if (claim !== undefined) await confirm(dues[i]!, claim);
+      else log('info', 'renewal refused', { code: code ?? 'internal' });
+    }
+  };
+
+  const tellAll = async (node: string, dues: readonly Due[]): Promise<void> => {
+    try {
+      for (let first = 0; first < dues.length; first += renewalsMax) await tell(node, dues.slice(first, first + renewalsMax));
+    } catch (error) {
+      log('info', 'renewals not confirmed', { code: errorCode(error) });
+    }
+  };
+
+  const renewEach = async (some: readonly Owned[]): Promise<number> => {
+    const dues: Due[] = [];
+    for (const file of some) dues.push(await prepare(file));
+    const byHolder = new Map<string, Due[]>();
+    for (const due of dues)
+      for (const node of new Set(due.record.heads.flatMap(({ claims }) => [...claims.keys()])))
+        if (membership.peer(node)?.state === 'live') byHolder.set(node, [...(byHolder.get(node) ?? []), due]);
+    await task.race(Promise.all([...byHolder].map(([node, theirs]) => tellAll(node, theirs))));
+    let renewed = 0;
+    for (const due of dues) {
+      // Its keepers hear of it by the next sync, unless they are all there is. What nobody heard of is not known here either: else it would
+      // count as renewed and not be tried again.
+      if (!due.isConfirmed && (await task.race(records.announce(due.record))) === 0) continue;
+      await records.merge(due.record);
+      renewed++;
+    }
+    return renewed;
+  };
+
+  const hasRecord = ({ state, record }: Owned): boolean => state === 'stored' && record?.heads[0] !== undefined;
+  const isDue = ({ record }: Owned): boolean => leaseOf(record!, record!.heads[0]!) - clock.now() < policy.renewAt * policy.leaseMs;
+
+  const pause = (ms: number): Promise<void> => task.race(new Promise((resolve) => void clock.timer(ms, resolve)));
+
+  return {
+    async start() {
+      await pause(firstMs);
+      for (;;) {
+        const due = files.owned().filter((file) => hasRecord(file) && isDue(file));
+        if (due.length > 0) await renewEach(due);
+        await pause(policy.collectMs * (0.75 + random.bytes(1)[0]! / 512));
+      }
+    },
+    async renew(id) {
+      const some = files.owned().filter((file) => (id === undefined || file.id === id) && hasRecord(file));
+      if (id !== undefined && some.length === 0)
+        throw new ShoalError('not-found', 'There is no such stored file here: only its owner can renew it.');
+      return { renewed: await renewEach(some) };
+    },
+  };
+}

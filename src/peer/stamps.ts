@@ -1,0 +1,44 @@
+import { encodeRecord, stampOf } from '../core/record/stored.ts';
+import type { Records } from './records.ts';
+
+/** What a state of a record is known by, and its size. */
+export interface Stamp {
+  readonly stamp: Uint8Array;
+  readonly bytes: number;
+}
+
+/** The stamps of the records kept here: worked out once for each state. */
+export interface Stamps {
+  /** Undefined where the record is not kept here. */
+  of(recordKey: string): Promise<Stamp | undefined>;
+  /** It is another one now, or none. */
+  forget(recordKey: string): void;
+}
+
+export function createStamps(records: Pick<Records, 'local'>): Stamps {
+  const known = new Map<string, Promise<Stamp | undefined>>();
+
+  const stampFor = async (recordKey: string): Promise<Stamp | undefined> => {
+    // One of a later format is nobody's to compare here.
+    const record = await records.local(recordKey).catch(() => undefined);
+    if (record === undefined) return undefined;
+    const encoded = encodeRecord(record);
+    return { stamp: stampOf(encoded), bytes: encoded.length };
+  };
+
+  return {
+    of(recordKey) {
+      const before = known.get(recordKey);
+      if (before !== undefined) return before;
+      const found = stampFor(recordKey);
+      known.set(recordKey, found);
+      const drop = (): void => {
+        if (known.get(recordKey) === found) known.delete(recordKey);
+      };
+      // What is not kept is not remembered either: anybody may ask for it.
+      found.then((stamp) => stamp ?? drop(), drop);
+      return found;
+    },
+    forget: (recordKey) => void known.delete(recordKey),
+  };
+}
