@@ -194,7 +194,7 @@ describe('ls', () => {
       { name: 'two.bin', size: 4_000, state: 'stored', link: links[1] },
     ]);
     const table = await swarm.run(['ls', '--home', home]);
-    expect(table.stdout).toMatch(/^ADDED {8}SIZE +STATE +NAME +LINK\n.*  stored  .*\n.*  stored  .*\n$/);
+    expect(table.stdout).toMatch(/^ADDED {8}SIZE +STATE +KEPT UNTIL +VERSION +NAME +LINK\n.*  stored  .*\n.*  stored  .*\n$/);
   });
 
   test('[LOCAL-2] a command uses the running peer of its home, which still has the list after a restart', async () => {

@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { nodeId } from '../src/core/crypto/keys.ts';
+import { ShoalError } from '../src/core/errors.ts';
 import { type Meter, metered } from '../src/peer/metered.ts';
 import { createPeer, type PeerOptions } from '../src/peer/peer.ts';
+import { createUpkeep } from '../src/peer/upkeep.ts';
 import { type Bandwidth, capsOf } from '../src/peer/links/cap.ts';
-import type { Crypto, Identity, Log, MetaStore, Place, ShardStore } from '../src/peer/ports.ts';
+import type { Clock, Crypto, Identity, Log, MetaStore, Place, ShardStore } from '../src/peer/ports.ts';
+import { isLoopbackHost } from '../src/platform/clock-offset.ts';
 import { codecWorkersFor } from '../src/platform/codec-pool.ts';
 import { nodeCodec } from '../src/platform/node/codec.ts';
 import { nodeCrypto, nodeRandom } from '../src/platform/node/crypto.ts';
@@ -15,7 +18,7 @@ import { sqliteMetaStore } from '../src/platform/node/meta-store.ts';
 import { fileShardStore } from '../src/platform/node/shard-store.ts';
 import { openSocket } from '../src/platform/node/web-socket.ts';
 import { memoryShardStore } from '../src/platform/memory/shard-store.ts';
-import { wallClock } from '../src/platform/wall-clock.ts';
+import { offsetClock, wallClock } from '../src/platform/wall-clock.ts';
 import { WebSocketSignaling } from '../src/platform/websocket-signaling.ts';
 import type { LocalPeer } from './access/local-access.ts';
 import { clientMetaStore } from './access/client-meta-store.ts';
@@ -30,6 +33,8 @@ export interface NodePeerSettings extends Pick<PeerOptions, 'hints'> {
   readonly signalingUrl: string;
   readonly swarm: string;
   readonly log: Log;
+  /** How far its clock goes ahead of the machine's. */
+  readonly clockOffsetMs?: number;
 }
 
 /** The headless peer of a home, which it holds until it has stopped. */
@@ -50,12 +55,13 @@ const random = nodeRandom();
 /** The peer of `settings.home`, not started yet. Throws `busy` when another process has that home, and what its parts throw. */
 export async function openHomePeer(settings: NodePeerSettings): Promise<HomePeer> {
   const crypto = nodeCrypto();
+  const clock = clockOf(settings);
   const home = await openHome(settings.home);
   try {
     const identity = await loadNodeIdentity(home.nodeKey, crypto);
     const meta = await sqliteMetaStore(home.database);
     const shards = fileShardStore(home.shards, settings.log);
-    const { peer, stop } = assemble(settings, { crypto, identity, shards, meta });
+    const { peer, stop } = assemble(settings, { clock, crypto, identity, shards, meta });
     let started = false;
     return {
       ...{ peer, swarm: settings.swarm, signalingUrl: settings.signalingUrl },
@@ -87,14 +93,15 @@ async function writesEnded(shards: ShardStore): Promise<void> {
 
 /**
  * A peer for the time of one command: with a node key of its own, without shards, lending nothing. What it stores goes to the list of own
- * files in `settings.home`, which is held only while that is written.
+ * files in `settings.home`, which is held only while that is written. Of that list it takes along the files `own`, by their ids.
  */
-export async function joinForCommand(settings: NodePeerSettings, unlisted: () => void): Promise<LocalPeer> {
+export async function joinForCommand(settings: NodePeerSettings, own: readonly string[], unlisted: () => void): Promise<LocalPeer> {
   const crypto = nodeCrypto();
+  const clock = clockOf(settings);
   const node = await crypto.signer(random.bytes(32));
-  const own = clientMetaStore(settings.home, crypto, unlisted);
+  const store = clientMetaStore(settings.home, crypto, own, unlisted);
   const shards = memoryShardStore();
-  const { peer, stop } = assemble(settings, { crypto, identity: { node, vault: own.vault }, shards, meta: own.meta });
+  const { peer, stop } = assemble(settings, { clock, crypto, identity: { node, vault: store.vault }, shards, meta: store.meta });
   await peer.start();
   return { peer, swarm: settings.swarm, signalingUrl: settings.signalingUrl, shards: () => shards.list(), stop };
 }
@@ -107,30 +114,39 @@ export async function placesAtRest(home: Home): Promise<readonly Place[]> {
 }
 
 interface Stores {
+  readonly clock: Clock;
   readonly crypto: Crypto;
   readonly identity: Identity;
   readonly shards: ShardStore;
   readonly meta: MetaStore;
 }
 
+/** The machine's time, or one that is ahead: not where a server elsewhere is joined, whose peers it would only confuse (SPEC CONF-9). */
+function clockOf({ clockOffsetMs = 0, signalingUrl }: NodePeerSettings): Clock {
+  if (clockOffsetMs === 0) return wallClock;
+  if (isLoopbackHost(new URL(signalingUrl).hostname)) return offsetClock(wallClock, clockOffsetMs);
+  throw new ShoalError('bad-input', `--clock-offset is for tests on one machine: the signaling server of this peer is ${signalingUrl}`);
+}
+
 /** A peer made of what Node has. */
-function assemble(settings: NodePeerSettings, { crypto, identity, shards, meta }: Stores): Pick<LocalPeer, 'peer' | 'stop'> {
+function assemble(settings: NodePeerSettings, { clock, crypto, identity, shards, meta }: Stores): Pick<LocalPeer, 'peer' | 'stop'> {
   const { signalingUrl, swarm, log, hints, bandwidth, meter } = settings;
   const signaling = new WebSocketSignaling({
     connect: () => openSocket(signalingUrl),
     swarm,
     signer: identity.node,
     class: hints?.class ?? 'visitor',
-    clock: wallClock,
+    clock,
     random,
     log,
   });
   const codec = nodeCodec({ threads: codecWorkersFor(availableParallelism()) });
   const dialer = nodeDialer(() => signaling.iceServers);
   const peer = createPeer({
-    ...{ clock: wallClock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm, hints },
-    caps: capsOf(bandwidth ?? {}, wallClock),
-    meter: meter && metered(wallClock, meter),
+    ...{ clock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm, hints },
+    upkeep: async () => createUpkeep,
+    caps: capsOf(bandwidth ?? {}, clock),
+    meter: meter && metered(clock, meter),
     // Files of a disk are kept as long as the disk is.
     persisted: () => true,
   });

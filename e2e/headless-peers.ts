@@ -20,8 +20,10 @@ export class HeadlessPeers {
     return peers;
   }
 
-  async start(index: number): Promise<void> {
-    const args = ['peer', '--home', this.home(index), '--signaling', this.#url, '--capacity', '1GB', '--log-level', 'error'];
+  /** `more`: flags beside those that all have. */
+  async start(index: number, ...more: readonly string[]): Promise<void> {
+    const usual = ['--signaling', this.#url, '--capacity', '1GB', '--log-level', 'error'];
+    const args = ['peer', '--home', this.home(index), ...usual, ...more];
     const running = start(args, { limitMs: 300_000 });
     this.#running.set(index, running);
     await running.says(/lends/);

@@ -19,6 +19,8 @@ export const fileView = (part: Partial<FileView> = {}): FileView => ({
   shards: [1, 1, 1],
   holders: [],
   leaseMs: 0,
+  version: 1,
+  equivocated: false,
   health: 'Safe',
   margin: 2,
   sentence: '',
@@ -37,6 +39,9 @@ export const receiveView = (part: Partial<ReceiveView> = {}): ReceiveView => ({
   bytesDone: 420,
   bytesWanted: 1000,
   sentence: '',
+  deleted: false,
+  expired: false,
+  equivocated: false,
   ...part,
 });
 

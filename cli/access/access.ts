@@ -16,6 +16,12 @@ export interface LocalFile {
   readonly profile?: { readonly k: number; readonly m: number };
 }
 
+/** What a holder no longer keeps. */
+export interface LetGo {
+  readonly shards: number;
+  readonly bytes: number;
+}
+
 /**
  * A peer as the commands use it: the one that runs in this home, through its socket, or one that joins for the time of a command.
  * Every call throws ShoalErrors.
@@ -32,6 +38,12 @@ export interface PeerAccess {
   /** Views of one file, the newest each time, until it is stored, failed or cancelled, or `signal` aborts. */
   watchFile(id: string, signal: AbortSignal): AsyncIterable<FileView>;
   cancel(id: string): Promise<void>;
+  /** Deletes an own file; resolves when every live holder and a keeper confirmed it. What was begun goes on when nobody waits for it. */
+  remove(id: string): Promise<void>;
+  /** Renews the lease of one own file, or of all; tells of how many somebody who keeps them confirmed it. */
+  renew(id?: string): Promise<{ readonly renewed: number }>;
+  /** Removes the shards held here of one object, by its record key, or of all. */
+  letGo(recordKey: string): Promise<LetGo>;
   /** Begins to look for the file of an R capability; gives the receive's id. */
   open(capability: string): Promise<string>;
   /** Views of one receive, until it is done or failed, or `signal` aborts. */

@@ -19,16 +19,24 @@ export interface ClientStore {
 
 /**
  * What a peer that joins for one command keeps: its own files in the list of the home, everything else in memory. Each change holds the
- * home for its own time, so that several commands share one. It reads no list: a command is about one file, and looks after no other.
+ * home for its own time, so that several commands share one. Of that list it reads the entries of `own` alone: a command is about some
+ * files, and looks after no other.
  *
+ * @param own ids of own files
  * @param unlisted told when a peer has taken the home meanwhile: the file is stored all the same, and not in the list
  */
-export function clientMetaStore(folder: string, crypto: Crypto, unlisted: () => void): ClientStore {
+export function clientMetaStore(folder: string, crypto: Crypto, own: readonly string[], unlisted: () => void): ClientStore {
   const memory = memoryMetaStore();
   let opened: Promise<Aead> | undefined;
   const keyOf = async ({ nodeKey }: HomePaths): Promise<Aead> => (await loadNodeIdentity(nodeKey, crypto)).vault;
   // Who has the home has made its key.
   const vault = (): Promise<Aead> => (opened ??= inHome(folder, keyOf).catch(whenBusy(async () => keyOf(await homePaths(folder)))));
+  const ownRows = (): ReturnType<MetaStore['list']> =>
+    inHome(folder, async ({ database }) => {
+      const meta = await sqliteMetaStore(database);
+      const rows = await meta.list('own').finally(() => meta.close());
+      return rows.filter(({ key }) => own.includes(key));
+    });
   const change = (work: (meta: MetaStore) => Promise<void>): Promise<void> =>
     inHome(folder, async ({ database }) => {
       const meta = await sqliteMetaStore(database);
@@ -42,6 +50,7 @@ export function clientMetaStore(folder: string, crypto: Crypto, unlisted: () => 
     },
     meta: {
       ...memory,
+      list: (kind) => (kind === 'own' && own.length > 0 ? ownRows() : memory.list(kind)),
       put: (kind, key, value) => (kind === 'own' ? change((meta) => meta.put(kind, key, value)) : memory.put(kind, key, value)),
       delete: (kind, key) => (kind === 'own' ? change((meta) => meta.delete(kind, key)) : memory.delete(kind, key)),
     },

@@ -56,6 +56,9 @@ export function localAccess({ peer, swarm, signalingUrl, shards, stop }: LocalPe
     },
     watchFile: (id, signal) => watch(({ files }) => files.find((file) => file.id === id), fileEnded, signal),
     cancel: async (id) => peer.cancel(id),
+    remove: (id) => peer.remove(id),
+    renew: (id) => peer.renew(id),
+    letGo: (recordKey) => peer.letGo(recordKey),
     async open(text) {
       const capability = parseCapability(text);
       if (capability.right === 'verify') throw new ShoalError('auth', 'This capability only lets a file be verified, not read.');

@@ -10,7 +10,7 @@ import type { PeerAccess } from './access.ts';
 import { runningPeer } from './running-peer.ts';
 
 /** What every command that needs a peer can be told. */
-export const accessSettings: readonly SettingKey[] = ['home', 'signaling', 'swarm'];
+export const accessSettings: readonly SettingKey[] = ['home', 'signaling', 'swarm', 'clockOffset'];
 
 /** The peer's log, as JSON lines on standard error. */
 export function logTo(level: Config['logLevel']): Log {
@@ -26,8 +26,14 @@ const commandLogLevel = (level: Config['logLevel'], isSet: boolean): Config['log
  * else one that joins for the time of the command.
  *
  * @param link the link or capability that the command is about; it may name a swarm
+ * @param own ids of the own files that it is about, asked for where no running peer has them all
  */
-export async function openAccess(context: Context, command: Command, link?: string): Promise<PeerAccess> {
+export async function openAccess(
+  context: Context,
+  command: Command,
+  link?: string,
+  own: () => Promise<readonly string[]> = async () => [],
+): Promise<PeerAccess> {
   const { config, sources } = context.effective(command);
   const named = link === undefined ? undefined : swarmIn(link);
   const wanted = {
@@ -41,12 +47,13 @@ export async function openAccess(context: Context, command: Command, link?: stri
     // Nobody said where: then where the page of the link is.
     signalingUrl: sources.has('signaling') ? config.signaling : (serverOf(link) ?? config.signaling),
     swarm: named ?? config.swarm,
+    clockOffsetMs: config.clockOffset,
     log: logTo(commandLogLevel(config.logLevel, sources.has('logLevel'))),
   };
   // A whole peer takes a quarter of a second to load: only for those who need one.
   const [{ joinForCommand }, { localAccess }] = await Promise.all([import('../node-peer.ts'), import('./local-access.ts')]);
   const unlisted = (): void => context.io.say(`A peer runs in ${config.home} now: what this command stores is not in its list.`);
-  return localAccess(await joinForCommand(settings, unlisted), false);
+  return localAccess(await joinForCommand(settings, await own(), unlisted), false);
 }
 
 /** The signaling server at the page that a link leads to; undefined for a capability. */

@@ -11,10 +11,13 @@ import { inHome } from './client-meta-store.ts';
 
 /** One entry of the list of own files, without what the swarm knows of it. */
 export interface OwnFileAtRest {
+  /** As a FileView has it. */
+  readonly id: string;
   readonly name: string;
   readonly size: number;
   readonly addedMs: number;
   readonly stored: boolean;
+  readonly version: number;
   /** R. */
   readonly capability: string;
 }
@@ -28,13 +31,16 @@ export async function ownFilesAtRest(folder: string): Promise<readonly OwnFileAt
     const meta = await sqliteMetaStore(database);
     try {
       const files = await createOwnFiles(meta, vault, { bytes: randomBytes }, () => undefined).list();
-      return files.toReversed().map(({ file: { writeSeed, name, size, addedMs, state } }) => {
+      const listed = files.toReversed().filter(({ file }) => file.state !== ownStates.deleted);
+      return listed.map(({ id, file: { writeSeed, name, size, addedMs, state, version } }) => {
         const { objectKey, readKey } = objectKeys(writeSeed);
         return {
+          id,
           name,
           size,
           addedMs,
           stored: state === ownStates.stored,
+          version,
           capability: encodeCapability({ right: 'read', objectKey, readKey }),
         };
       });

@@ -16,6 +16,11 @@ interface Listed {
   readonly size: number;
   readonly addedMs: number;
   readonly state: string;
+  readonly version: number;
+  /** Until when it is kept, ms; absent where no peer runs that looks after it, and while it is not stored. */
+  readonly leaseMs?: number;
+  /** Its owner signed its version twice, with different contents. */
+  readonly equivocated?: true;
   /** Absent where no peer runs that looks after it. */
   readonly health?: string;
   readonly sentence?: string;
@@ -38,14 +43,16 @@ export function lsCommand(context: Context): Command {
     const files = await listed(context, command);
     if (json) return io.json('ls', { files });
     if (files.length === 0) return io.say('Nothing was stored from this home yet: `shoal put FILE` does.');
-    const rows = files.map(({ name, size, addedMs, state, health, link }) => [
+    const rows = files.map(({ name, size, addedMs, state, version, leaseMs, equivocated, health, link }) => [
       formatDay(addedMs),
       formatBytes(size),
-      health ?? state,
+      `${health ?? state}${equivocated === true ? ', signed twice' : ''}`,
+      leaseMs === undefined ? '-' : formatDay(leaseMs),
+      version === 0 ? '-' : String(version),
       printable(name),
       link,
     ]);
-    for (const line of tableLines(['ADDED', 'SIZE', 'STATE', 'NAME', 'LINK'], rows)) await io.print(line);
+    for (const line of tableLines(['ADDED', 'SIZE', 'STATE', 'KEPT UNTIL', 'VERSION', 'NAME', 'LINK'], rows)) await io.print(line);
   });
 }
 
@@ -55,14 +62,21 @@ async function listed(context: Context, command: Command): Promise<readonly List
   if (running !== undefined) return (await running.snapshot()).files.map((file) => ofView(file, linkOf(running, file.capability)));
   const at = { swarm: config.swarm, signalingUrl: config.signaling };
   const files = await ownFilesAtRest(config.home);
-  return files.map(({ name, size, addedMs, stored, capability }) => ({
-    ...{ name, size, addedMs },
+  return files.map(({ name, size, addedMs, stored, version, capability }) => ({
+    ...{ name, size, addedMs, version },
     state: stored ? 'stored' : 'not stored',
     link: linkOf(at, capability),
   }));
 }
 
 function ofView(view: FileView, link: string): Listed {
-  const { name, size, addedMs, state, health } = view;
-  return { name, size, addedMs, state, ...(state === 'stored' ? { health } : {}), sentence: sentenceOf(view), link };
+  const { name, size, addedMs, state, version, leaseMs, equivocated, health } = view;
+  return {
+    ...{ name, size, addedMs, state, version },
+    ...(leaseMs === 0 ? {} : { leaseMs }),
+    ...(equivocated ? { equivocated } : {}),
+    ...(state === 'stored' ? { health } : {}),
+    sentence: sentenceOf(view),
+    link,
+  };
 }

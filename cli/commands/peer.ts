@@ -36,9 +36,9 @@ export function peerCommand(context: Context): Command {
 }
 
 function settingsOf(config: Config, { meter }: Metrics) {
-  const { home, signaling, swarm, domain, region, bandwidth, logLevel } = config;
+  const { home, signaling, swarm, domain, region, bandwidth, clockOffset, logLevel } = config;
   const hints = { class: 'anchor' as const, ...(domain === undefined ? {} : { domain }), ...(region === undefined ? {} : { region }) };
-  return { home, signalingUrl: signaling, swarm, hints, bandwidth, meter, log: logTo(logLevel) };
+  return { home, signalingUrl: signaling, swarm, hints, bandwidth, clockOffsetMs: clockOffset, meter, log: logTo(logLevel) };
 }
 
 /** Runs the peer until the program is `told` to end. */

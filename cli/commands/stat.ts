@@ -39,10 +39,12 @@ export function statCommand(context: Context): Command {
   });
 }
 
+/** Whether who is online could be asked at all. */
+export const isJoined = async (access: PeerAccess): Promise<boolean> => (await access.snapshot()).self.signaling === 'joined';
+
 /** Why an object is not known here. */
-export async function notAnnounced(access: PeerAccess): Promise<ShoalError> {
-  const { self } = await access.snapshot();
-  if (self.signaling !== 'joined') return unreachable(access);
+async function notAnnounced(access: PeerAccess): Promise<ShoalError> {
+  if (!(await isJoined(access))) return unreachable(access);
   return new ShoalError(
     'not-found',
     'Nobody in this swarm announced this object: check the link, --swarm and --signaling, or try again later.',
@@ -60,7 +62,7 @@ function objectLines(object: ObjectView, verify: string): string[] {
       `${k}+${m}, ${object.segments} ${object.segments === 1 ? 'segment' : 'segments'}, ${formatBytes(object.ciphertextLength)} of ciphertext`,
     ],
     ['shards', `${shards.filter((count) => count > 0).length} of ${object.segments * n} online`],
-    ['version', String(object.version)],
+    ['version', `${object.version}${object.equivocated ? ', signed twice with different contents: everyone reads this one' : ''}`],
     ['created', formatDay(object.createdMs)],
     ['lease', `until ${formatDay(object.leaseMs)}`],
     ['record', object.recordKey],

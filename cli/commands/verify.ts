@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { errorCode, ShoalError } from '../../src/core/errors.ts';
 import type { ShardOutcome, ShardResult } from '../../src/peer/verify-object.ts';
+import { unreachable } from '../access/access.ts';
 import { linkHelp, readLink } from '../access/link-argument.ts';
 import { accessSettings, openAccess } from '../access/open-access.ts';
 import { withSettings } from '../config/options.ts';
@@ -9,7 +10,7 @@ import { withExamples } from '../help.ts';
 import type { Io } from '../io.ts';
 import { progressOn } from '../progress.ts';
 import { tableLines } from '../table.ts';
-import { notAnnounced } from './stat.ts';
+import { isJoined } from './stat.ts';
 
 const outcomes: readonly ShardOutcome[] = ['ok', 'wrong', 'missing', 'unreachable', 'unclaimed'];
 
@@ -39,7 +40,7 @@ export function verifyCommand(context: Context): Command {
       progress.end();
       await report(io, results, json === true);
     } catch (error) {
-      if (errorCode(error) === 'not-found') throw await notAnnounced(access);
+      if (errorCode(error) === 'not-found' && !(await isJoined(access))) throw unreachable(access);
       throw error;
     } finally {
       progress.end();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { signalingPath } from '../../src/core/wire/signaling.ts';
 import { configSchema as serverSchema } from '../../signaling/config.ts';
+import { parseOffset } from '../../src/platform/clock-offset.ts';
 import { parseRate, parseSize } from './units.ts';
 
 /** Text that `read` understands, or what it would give. */
@@ -20,6 +21,7 @@ const text = z.string().check(z.minLength(1));
 const label = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/));
 const port = z.int().check(z.minimum(0), z.maximum(65_535));
 const size = readable(parseSize);
+const duration = readable(parseOffset);
 const rate = readable((value) => positive(parseRate(value)));
 
 /** Most peers that one `serve` starts on its machine. */
@@ -55,6 +57,8 @@ export function schemaWith(defaults: Defaults) {
     region: z.optional(label),
     /** Bytes a second; unlimited where absent. */
     bandwidth: z.prefault(z.strictObject({ up: z.optional(rate), down: z.optional(rate) }), {}),
+    /** How far the clock of the peer goes ahead, ms; only where signaling is on this machine. */
+    clockOffset: z._default(duration, 0),
     logLevel: serverSchema.shape.logLevel,
     metricsPort: z.optional(port),
     metricsHost: z._default(text, 'localhost'),

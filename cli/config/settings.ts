@@ -85,6 +85,14 @@ export const settings = [
     expects: 'debug, info, warn, error or silent',
   },
   {
+    key: 'clockOffset',
+    flag: 'clock-offset',
+    env: 'SHOAL_CLOCK_OFFSET',
+    value: 'TIME',
+    help: 'how far its clock goes ahead; for tests on one machine',
+    expects: 'a time such as 31d or 12h',
+  },
+  {
     key: 'metricsPort',
     flag: 'metrics-port',
     env: 'SHOAL_METRICS_PORT',
@@ -194,6 +202,7 @@ export const peerSettings: readonly SettingKey[] = [
   'region',
   'bandwidth.up',
   'bandwidth.down',
+  'clockOffset',
   'metricsPort',
   'metricsHost',
 ];

@@ -65,6 +65,9 @@ function accessThrough(ask: Asker, { swarm, signalingUrl }: About): PeerAccess {
     async cancel(id) {
       (await ask(`/files/${id}`, { method: 'DELETE' })).resume();
     },
+    remove: (id) => post(`/files/${id}/delete`, {}),
+    renew: (id) => post('/renew', { ...(id === undefined ? {} : { id }) }),
+    letGo: (record) => post('/let-go', { record }),
     open: async (capability) => (await post<{ id: string }>('/receives', { capability })).id,
     watchReceive: (id, signal) => lines<ReceiveView>(() => ask(`/receives/${id}/views`, { signal }), signal),
     download: async (id, sink, part, signal) => copy(await ask(`/receives/${id}/bytes${queryOf(part)}`, { signal }), sink),

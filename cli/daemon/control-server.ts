@@ -17,7 +17,9 @@ import {
   encodeError,
   errorTrailer,
   lengthHeader,
+  letGoRequest,
   partRequest,
+  renewRequest,
   type VerifyLine,
 } from './messages.ts';
 
@@ -73,6 +75,12 @@ function route(app: FastifyInstance, access: PeerAccess): void {
     await access.cancel(params.id);
     return {};
   });
+  app.post<Named>('/files/:id/delete', async ({ params }) => {
+    await access.remove(params.id);
+    return {};
+  });
+  app.post('/renew', ({ body }) => access.renew(read(renewRequest, body).id));
+  app.post('/let-go', ({ body }) => access.letGo(read(letGoRequest, body).record));
   app.get<Named>('/files/:id/views', ({ params }, reply) => stream(reply, (signal) => access.watchFile(params.id, signal)));
   app.get<Named>('/receives/:id/views', ({ params }, reply) => stream(reply, (signal) => access.watchReceive(params.id, signal)));
   app.get<Named>('/receives/:id/bytes', ({ params, query }, reply) =>

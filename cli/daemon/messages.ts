@@ -31,6 +31,9 @@ export const dropRequest = z.strictObject({
   profile: z.optional(z.strictObject({ k: z.int(), m: z.int() })),
 });
 export const capabilityRequest = z.strictObject({ capability: z.string() });
+export const renewRequest = z.strictObject({ id: z.optional(z.string()) });
+/** `record`: a record key, or `all`. */
+export const letGoRequest = z.strictObject({ record: z.string() });
 export const partRequest = z.strictObject({ offset: z.optional(z.coerce.number()), length: z.optional(z.coerce.number()) });
 
 /** One line of the answer to `verify`: progress, and last the results. */

@@ -24,7 +24,7 @@ export function startPeerProcess(index: number, options: PeerProcessOptions): Ch
 
 /** The command line of peer `index`, from 1. Metrics ports are counted on from the first peer's. */
 export function peerArgs(index: number, { config, signaling, logLevel }: Omit<PeerProcessOptions, 'mainFile' | 'env'>): string[] {
-  const { home, swarm, capacity, domain, region, bandwidth, metricsPort, metricsHost } = config;
+  const { home, swarm, capacity, domain, region, bandwidth, clockOffset, metricsPort, metricsHost } = config;
   const flags: readonly (readonly [flag: string, value: string | number | undefined])[] = [
     ['home', join(home, `peer-${index}`)],
     ['signaling', signaling],
@@ -34,6 +34,7 @@ export function peerArgs(index: number, { config, signaling, logLevel }: Omit<Pe
     ['region', region],
     ['bandwidth-up', bandwidth.up],
     ['bandwidth-down', bandwidth.down],
+    ['clock-offset', clockOffset === 0 ? undefined : clockOffset],
     ['log-level', logLevel],
     ['metrics-host', metricsHost],
     ['metrics-port', metricsPort === undefined || metricsPort === 0 ? metricsPort : metricsPort + index - 1],

@@ -23,8 +23,12 @@ export interface Commands {
   canRetry(fileId: string): boolean;
   /** Starts a failed or cancelled upload anew, in its place. */
   retry(fileId: string): void;
+  /** Deletes a stored file for everyone. Resolves when every holder that is online freed it. Rejects with a ShoalError. */
+  remove(fileId: string): Promise<void>;
   /** Lends `capacityBytes`, or stops lending. Rejects with a ShoalError. */
   contribute(on: boolean, capacityBytes: number): Promise<void>;
+  /** Gives up all shards held for others, and tells how much that was. Rejects with a ShoalError. */
+  letGo(): Promise<{ readonly shards: number; readonly bytes: number }>;
   /** Opens an R capability and gives the id of its `ReceiveView`; the same capability gives the same id. Throws `bad-input`, `too-new`. */
   openLink(capability: string): string;
   /** Saves the whole file. Call it in the click itself: the browser may ask where to. */

@@ -9,6 +9,7 @@ import { saveName } from '../platform/save-name.ts';
 import { eraseProfile } from '../platform/browser/erase.ts';
 import type { PeerApi, PeerSettings } from '../platform/browser/peer-api.ts';
 import { joinSnapshot } from '../platform/browser/snapshot-changes.ts';
+import { clockOffsetIn } from '../platform/clock-offset.ts';
 import { watchWorker } from '../platform/browser/worker-watch.ts';
 import type { Commands, DroppedFile } from './commands-api.ts';
 import { type DroppedFiles, forgetEnded } from './dropped-files.ts';
@@ -35,6 +36,7 @@ const settings: PeerSettings = {
   profile: query.get('profile') ?? '',
   swarm: swarmOf(location.search),
   signalingUrl: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/signaling`,
+  clockOffsetMs: clockOffsetIn(location),
 };
 
 /** How long a peer may take to say bye before it is ended without. */
@@ -60,11 +62,13 @@ export const commands: Commands = {
     tell((peer) => peer.cancel(id));
     drop(file).catch(report);
   },
+  remove: async (id) => current().peer.remove(id),
   async contribute(on, capacityBytes) {
     // Asked for from the click, as browsers want it; storing works without, only less safely.
     if (on) await navigator.storage.persist().catch(() => false);
     await current().peer.contribute(on ? capacityBytes : 0);
   },
+  letGo: async () => current().peer.letGo(),
   openLink(text) {
     const capability = parseCapability(text);
     if (capability.right !== 'read') throw new ShoalError('bad-input', 'This is not a link to read a file.');

@@ -7,7 +7,7 @@ export interface ErrorWords {
 }
 
 /** What was being done when it failed. To `save` is to receive a file whose name is known. */
-export type Act = 'send' | 'receive' | 'save' | 'lend';
+export type Act = 'send' | 'receive' | 'save' | 'lend' | 'delete';
 
 interface Entry extends ErrorWords {
   /** Where an act needs other words than sending does. */
@@ -15,6 +15,7 @@ interface Entry extends ErrorWords {
   /** Where saving needs other words than receiving does. */
   readonly save?: ErrorWords;
   readonly lend?: ErrorWords;
+  readonly delete?: ErrorWords;
 }
 
 /** Every code of the closed union to words, here and nowhere else; the type makes it total. */
@@ -63,6 +64,10 @@ const entries: Record<ErrorCode, Entry> = {
   'too-new': {
     what: 'The other side uses a newer Shoal.',
     next: 'Reload the page and try again.',
+    delete: {
+      what: 'A holder runs an older Shoal, which cannot delete.',
+      next: 'It frees the room once it is updated, or when the lease ends.',
+    },
     receive: {
       what: 'This link was made by a newer Shoal.',
       next: 'Reload the page, then open the link again.',
@@ -72,14 +77,26 @@ const entries: Record<ErrorCode, Entry> = {
     // A peer whose clock differs is one of many that were asked; what ends an act is the fence of this profile's own storage.
     what: 'Another tab has taken this peer over, or its data was erased.',
     next: 'Go on in the other tab, or reload this page.',
+    delete: {
+      what: 'A holder’s clock and the one here differ by minutes, or another tab has taken this peer over.',
+      next: 'Set the clock of this device, then reload this page: holders are asked again by themselves.',
+    },
   },
   timeout: {
     what: 'The other peers did not answer in time.',
     next: 'Check your connection and try again.',
+    delete: {
+      what: 'Not every holder that is online has confirmed it.',
+      next: 'Keep this tab open: they are asked again by themselves.',
+    },
   },
   'not-found': {
     what: 'No peer that is online knows it.',
     next: 'Try again when more peers are online.',
+    delete: {
+      what: 'This file is not on your list any more.',
+      next: 'Look under Files what is there.',
+    },
     receive: {
       what: 'No peer that is online knows this file.',
       next: 'Try again later, or ask the sender to open Shoal for a while.',
@@ -92,6 +109,10 @@ const entries: Record<ErrorCode, Entry> = {
   'not-enough-peers': {
     what: 'Too few peers are online.',
     next: 'Keep this tab open, or open another peer.',
+    delete: {
+      what: 'Nobody is online to be told that it is deleted.',
+      next: 'Keep this tab open, or come back later: who comes is told.',
+    },
   },
   'not-enough-shards': {
     what: 'Too few shards of this file are online to restore it.',
@@ -108,6 +129,10 @@ const entries: Record<ErrorCode, Entry> = {
   auth: {
     what: 'A peer could not prove who it is.',
     next: 'Try again. If it stays so, use another network.',
+    delete: {
+      what: 'A holder did not take this for the wish of the owner.',
+      next: 'Keep this tab open: it is asked again by itself.',
+    },
   },
   cancelled: {
     what: 'Cancelled.',

@@ -16,6 +16,7 @@ const ofKind: { readonly [Kind in EventDetail['kind']]: (event: Of<Kind>) => str
     return what === 'lost' ? words.lost(place) : words.holds(place, node === undefined ? undefined : shortId(node));
   },
   upload: ({ what, file, code = 'internal' }) => (what === 'stored' ? words.stored(file) : words.notStored(file, code)),
+  deleted: ({ file }) => words.deleted(file),
   download({ what, file = strings.receive.unnamed, code = 'internal' }) {
     return what === 'done' ? words.downloaded(file) : words.notDownloaded(file, code);
   },

@@ -14,7 +14,7 @@ const rankOfHealth: Readonly<Record<FileView['health'], number>> = {
 /** How much a file needs to be looked at; 0 is most. What failed stands after what is in danger, what moves after that. */
 function rank(file: FileView): number {
   if (file.state === 'failed') return 2.5;
-  if (isUploading(file)) return rankOfHealth.Spreading;
+  if (isUploading(file) || file.state === 'deleting') return rankOfHealth.Spreading;
   return file.state === 'cancelled' ? rankOfHealth.Safe : rankOfHealth[file.health];
 }
 

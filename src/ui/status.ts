@@ -33,6 +33,8 @@ export function fileMark(file: Pick<FileView, 'state' | 'health'>): Mark {
       return { word, shape: 'square', tone: 'muted' };
     case 'failed':
       return { word, shape: 'cross', tone: 'risk' };
+    case 'deleting':
+      return { word, shape: 'arrow', tone: 'muted' };
     case 'cancelled':
       return { word, shape: 'cross', tone: 'muted' };
     case 'stored': {
@@ -52,7 +54,14 @@ const receiveLooks: Record<ReceiveState, readonly [Shape, Tone]> = {
 };
 
 /** A link whose file nobody has announced yet says so: there is nothing to wait for but its sender. */
-export function receiveMark({ state, announced }: Pick<ReceiveView, 'state' | 'announced'>): Mark {
+export function receiveMark({
+  state,
+  announced,
+  deleted,
+  expired,
+}: Pick<ReceiveView, 'state' | 'announced' | 'deleted' | 'expired'>): Mark {
+  if (deleted) return { word: strings.receive.deleted, shape: 'cross', tone: 'muted' };
+  if (expired) return { word: strings.receive.expired, shape: 'cross', tone: 'muted' };
   if (state === 'looking' && !announced) return { word: strings.receive.notAnnounced, shape: 'square', tone: 'muted' };
   const [shape, tone] = receiveLooks[state];
   return { word: strings.receiveStates[state], shape, tone };

@@ -1,5 +1,6 @@
 import type { EventView, FileState, Health, PeerView, ReceiveState, SelfView } from '../app/state.ts';
 import { counted } from './counted.ts';
+import { removalStrings } from './removal-strings.ts';
 import { swarmStrings } from './swarm-strings.ts';
 
 const fileStates: Record<FileState, string> = {
@@ -10,6 +11,7 @@ const fileStates: Record<FileState, string> = {
   stored: 'Stored',
   failed: 'Failed',
   cancelled: 'Cancelled',
+  deleting: 'Deleting',
 };
 
 const healths: Record<Health, string> = {
@@ -49,6 +51,7 @@ const eventKinds: Record<EventView['kind'], string> = {
   refused: 'Refused',
   hold: 'Hold',
   upload: 'Upload',
+  deleted: 'Deleted',
   download: 'Download',
   verdict: 'Verdict',
   signaling: 'Signaling',
@@ -164,12 +167,16 @@ export const strings = {
     linkOf: (name: string): string => `Link to ${name}`,
     linkHint: 'Whoever has this link can read the file.',
     linkLost: 'It opens the file again only if enough of its shards come back.',
+    linkGone: 'It opens nothing any more.',
     linkEarly: 'It opens the file once it is stored. Keep this tab open until then.',
     neverLink: 'It was not stored, so its link leads nowhere. Sent again, it gets a new one.',
     size: 'Size',
     added: 'Added',
     lease: 'Kept until',
     leaseEnds: 'Lease ends',
+    renewed: 'It is renewed by itself while one of your devices is online.',
+    signedTwice:
+      'Signed twice: two devices of yours stored different contents as the same version. Everyone reads the same one of the two.',
     margin: 'Can vanish',
     marginOf: (margin: number): string => (margin < 0 ? 'below what is needed' : counted(margin, 'holder', 'holders')),
     history: 'History',
@@ -207,6 +214,9 @@ export const strings = {
     of: (done: string, size: string): string => `${done} of ${size}`,
     others: 'Opened before',
     unnamed: 'Unnamed file',
+    deleted: 'Deleted',
+    expired: 'Not kept any more',
+    signedTwice: 'Its owner signed two different contents as this version. Everyone who opens the link gets the same one of the two.',
     part: 'Download a part',
     partFrom: 'From byte',
     partBytes: 'Bytes',
@@ -252,6 +262,8 @@ export const strings = {
       `${lost} of ${counted(total, 'shard', 'shards')} were lost or damaged here. This peer says so to the others, and serves them no more.`,
     verified: 'Verification',
   },
+
+  ...removalStrings,
 
   lendingOffer: {
     title: 'Lend some storage, too?',

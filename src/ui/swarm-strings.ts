@@ -108,6 +108,7 @@ export const swarmStrings = {
     lost: (shard: string): string => `Lost ${shard}`,
     stored: (file: string): string => `${file} is stored`,
     notStored: (file: string, code: string): string => `${file} was not stored (${code})`,
+    deleted: (file: string): string => `${file} is deleted`,
     downloaded: (file: string): string => `${file} was downloaded and verified`,
     notDownloaded: (file: string, code: string): string => `${file} was not downloaded (${code})`,
     verdict: (peer: string, detail: string): string => `Peer ${peer} ${detail}`,

@@ -8,7 +8,12 @@ export function isUploading(file: Pick<FileView, 'state'>): boolean {
 
 /** Its link opens it, or will once it is stored. One that was cancelled or failed is sealed anew, under another link. */
 export function hasLink({ state }: Pick<FileView, 'state'>): boolean {
-  return state !== 'cancelled' && state !== 'failed';
+  return state !== 'cancelled' && state !== 'failed' && state !== 'deleting';
+}
+
+/** There is something of it elsewhere that its owner can take back. What was not stored is only taken off the list. */
+export function isDeletable({ state }: Pick<FileView, 'state'>): boolean {
+  return state === 'stored';
 }
 
 /** It was stored, and too few of its shards are left, even with all that may come back: its lease and its link promise nothing. */
@@ -35,6 +40,11 @@ export function uploadShare(file: FileView): number | undefined {
 /** A download runs, or waits for peers to go on: cancelling is possible. (Before the name is known, what waits is the opening of the link.) */
 export function isDownloading({ state, name }: Pick<ReceiveView, 'state' | 'name'>): boolean {
   return state === 'downloading' || (state === 'waiting' && name !== undefined);
+}
+
+/** Nothing that can be done here brings it back. */
+export function isGone({ deleted, expired }: Pick<ReceiveView, 'deleted' | 'expired'>): boolean {
+  return deleted || expired;
 }
 
 /** The share of a download, or of the part of it that was asked for, that was verified and handed over. Nothing is whole at once. */

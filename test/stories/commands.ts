@@ -17,7 +17,9 @@ export const commands: Commands = {
   cancel: nothing,
   canRetry: (id) => id !== fileView().id,
   retry: nothing,
+  remove: settled,
   contribute: settled,
+  letGo: async () => ({ shards: 412, bytes: 1_830_000_000 }),
   openLink(text) {
     if (text !== capability) throw new ShoalError('bad-input', 'This is no link.');
     return openedId;

@@ -37,6 +37,8 @@ const opened: readonly (readonly [what: string, hash: string, open: (page: Page)
   ['a peer on the ring', '#/swarm', (page) => page.getByRole('option').nth(2).focus()],
   ['a search of activity that finds nothing', '#/activity', (page) => page.getByRole('searchbox').fill('no such word')],
   ['one kind of activity', '#/activity', (page) => page.getByRole('group').getByRole('button').last().click()],
+  ['the question before deleting', `#/files/${storyFileId}`, (page) => page.getByRole('button', { name: /^Delete this file/ }).click()],
+  ['the question before dropping what is held', '#/contribute', (page) => page.getByRole('button', { name: 'Drop what is held' }).click()],
   ['the question before erasing', '#/settings', (page) => page.getByRole('button', { name: 'Erase this peer' }).click()],
 ];
 
@@ -49,6 +51,33 @@ for (const [what, hash, open] of opened) {
     expect(story.errors).toEqual([]);
   });
 }
+
+test('[UI-31, UI-22] the question before deleting is closed by Esc, which gives the focus back, and what it offers first is to keep the file', async () => {
+  const { page } = story;
+  await story.load(`#/files/${storyFileId}`, 'busy');
+  const button = page.getByRole('button', { name: 'Delete this file: Quarterly report.pdf' });
+  const question = page.getByRole('dialog', { name: 'Delete this file?' });
+  for (const close of ['Escape', 'Enter']) {
+    await button.press('Enter');
+    await expect(question.getByRole('button', { name: 'Keep it' })).toBeFocused();
+    await page.keyboard.press(close);
+    await expect(question).toHaveCount(0);
+    await expect(button).toBeFocused();
+  }
+  await button.press('Enter');
+  await question.getByRole('button', { name: 'Delete for good' }).press('Enter');
+  await expect(question).toHaveCount(0);
+  await expect(page.locator('main')).toBeFocused();
+});
+
+test('[UI-32] what is given up of what is held is asked before, and told after', async () => {
+  const { page } = story;
+  await story.load('#/contribute', 'busy');
+  await page.getByRole('button', { name: 'Drop what is held' }).press('Enter');
+  await page.getByRole('button', { name: 'Drop it' }).press('Enter');
+  await expect(page.getByRole('status').filter({ hasText: /^Given up: 412 shards, 1\.83.GB\.$/ })).toBeVisible();
+  expect(story.errors).toEqual([]);
+});
 
 for (const viewport of [
   { width: 390, height: 844 },

@@ -122,6 +122,7 @@ function degraded(nowMs: number): Snapshot {
   const around = peers(['live', 'live', 'live', 'live', 'suspect', 'away'], () => 0.97);
   const risky = stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 4, 2);
   const film = stored(2, 'Harbour at dawn, final cut.mp4', 187 * megabyte, nowMs - 65_000, around, 4, 2);
+  const old = stored(8, 'last year.tar', 31 * megabyte, nowMs - 9 * day, around, 4, 2);
   return snapshotView({
     self: selfView({
       node: hex(99),
@@ -139,7 +140,8 @@ function degraded(nowMs: number): Snapshot {
     files: [
       unfinished(film, { ...waiting, state: 'waiting', sentence: 'Waiting for peers that lend storage. Keep this tab open' }),
       stored(4, 'aerial survey.tif', 912 * megabyte, nowMs - 2 * day, around.slice(0, 4), 2, 2),
-      risky,
+      { ...risky, equivocated: true },
+      { ...old, state: 'deleting', sentence: 'Deleting: its holders are being told' },
       stored(5, 'family.zip', 55 * megabyte, nowMs - 4 * day, around.slice(3), 2, 1),
     ],
     receives: [
@@ -155,11 +157,25 @@ function degraded(nowMs: number): Snapshot {
         shardsFound: 4,
         sentence: '4 of 6 found, waiting for 2 more shards. It goes on by itself when they come',
       }),
+      receiveView({
+        id: 'expired',
+        state: 'ready',
+        name: 'summer 2024.zip',
+        size: 55 * megabyte,
+        bytesDone: 0,
+        bytesWanted: 0,
+        k: 4,
+        n: 6,
+        shardsFound: 1,
+        expired: true,
+        sentence: 'Nobody renewed it before its lease ended. Ask its sender for a new link',
+      }),
     ],
     events: [
       ...events(nowMs, around),
       reportStored(nowMs),
       ...linkLost(nowMs, around),
+      { ms: nowMs - 9_000, kind: 'deleted', id: hex(9).slice(0, 16), file: 'first draft.odt' },
       { ms: nowMs - 5_000, kind: 'signaling', state: 'lost' },
     ],
   });
@@ -207,6 +223,19 @@ function broken(nowMs: number): Snapshot {
         bytesWanted: 88_000,
         error: 'integrity',
       }),
+      {
+        ...unknown,
+        id: 'deleted',
+        state: 'failed',
+        shardsFound: 0,
+        k: 0,
+        n: 0,
+        bytesDone: 0,
+        bytesWanted: 0,
+        sentence: 'This file was deleted by its owner.',
+        error: 'not-found',
+        deleted: true,
+      },
       {
         ...unknown,
         id: 'unknown',

@@ -10,6 +10,8 @@ export interface PeerSettings {
   readonly swarm: string;
   /** ws: or wss: address of the signaling server. */
   readonly signalingUrl: string;
+  /** How far its clock goes ahead of the machine's, ms: 0 but for tests. */
+  readonly clockOffsetMs: number;
 }
 
 /** The peer worker as the page calls it through comlink. Errors carry their code in `name` (core/errors). */
@@ -32,7 +34,10 @@ export interface PeerApi {
   /** The `File` inside is handed on unread. */
   drop(file: DroppedFile): string;
   cancel(fileId: string): void;
+  remove(fileId: string): Promise<void>;
   contribute(capacity: number): Promise<void>;
+  /** Gives up all shards held for others. */
+  letGo(): Promise<{ readonly shards: number; readonly bytes: number }>;
   open(capability: string): string;
   /** Writes the verified file, or a part of it, to the file that the person chose. */
   downloadFile(receiveId: string, handle: FileSystemFileHandle, part?: FilePart): Promise<void>;

@@ -6,6 +6,7 @@ import { ErrorNote } from '../primitives/error-note.tsx';
 import { Starting } from '../primitives/starting.tsx';
 import { shown } from '../shown.ts';
 import { strings } from '../strings.ts';
+import { DropHeld } from './drop-held.tsx';
 import { Keeping } from './keeping.tsx';
 import { LentUse } from './lent-use.tsx';
 
@@ -79,6 +80,7 @@ function Lending({ self }: { readonly self: SelfView }): JSX.Element {
           )}
           <LentUse self={self} />
           <Keeping self={self} onPersist={() => void contribute(true, self.capacity)} />
+          <DropHeld self={self} />
         </>
       )}
     </section>

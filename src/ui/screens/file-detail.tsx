@@ -1,5 +1,5 @@
-import type { JSX } from 'react';
-import { Link } from 'wouter';
+import { type JSX, useEffect, useRef } from 'react';
+import { Link, useLocation } from 'wouter';
 import { linkOf } from '../../app/links.ts';
 import { type FileView, usePage } from '../../app/state.ts';
 import { formatAgo, formatBytes, formatDay } from '../../figures/format.ts';
@@ -16,6 +16,7 @@ import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
 import { hasFailed, hasLink, isLost, isUploading } from '../transfers.ts';
 import { useNow } from '../use-page-effects.ts';
+import { DeleteFile } from './delete-file.tsx';
 import { FileHolders } from './file-holders.tsx';
 import { FileShards } from './file-shards.tsx';
 import { FileActions, NextHint, UploadProgress } from './file-upload.tsx';
@@ -24,6 +25,7 @@ import { FileActions, NextHint, UploadProgress } from './file-upload.tsx';
 export function FileScreen({ id }: { readonly id: string }): JSX.Element {
   const files = usePage((state) => shown(state)?.files);
   const file = files?.find((one) => one.id === id);
+  useLeaveDeleted(files !== undefined && file === undefined, file?.state === 'deleting');
   return (
     <>
       <p className="crumb">
@@ -38,6 +40,16 @@ export function FileScreen({ id }: { readonly id: string }): JSX.Element {
       )}
     </>
   );
+}
+
+/** A file that was deleted while it was looked at leads back to the others. */
+function useLeaveDeleted(isGone: boolean, isDeleting: boolean): void {
+  const [, navigate] = useLocation();
+  const wasDeleting = useRef(false);
+  useEffect(() => {
+    if (isGone && wasDeleting.current) navigate('/files', { replace: true });
+    wasDeleting.current = isDeleting;
+  }, [isGone, isDeleting, navigate]);
 }
 
 function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
@@ -62,11 +74,14 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
           ...(file.state === 'stored' && file.k > 0 ? [[strings.file.margin, strings.file.marginOf(file.margin)] as const] : []),
         ]}
       />
+      {file.leaseMs > 0 && !isLost(file) && <p className="muted">{strings.file.renewed}</p>}
+      {file.equivocated && <p className="hint-note">{strings.file.signedTwice}</p>}
       {!isLost(file) && <FileLink file={file} />}
       {file.k > 0 && <FileShards file={file} />}
       {(hasLink(file) || file.holders.length > 0) && <FileHolders file={file} now={now} />}
       {isLost(file) && <FileLink file={file} />}
       <History id={file.id} />
+      <DeleteFile file={file} />
     </article>
   );
 }
@@ -89,6 +104,7 @@ function FileLink({ file }: { readonly file: FileView }): JSX.Element {
 }
 
 function linkHint(file: FileView): string {
+  if (file.state === 'deleting') return strings.file.linkGone;
   if (!hasLink(file)) return strings.file.neverLink;
   if (isLost(file)) return strings.file.linkLost;
   return isUploading(file) ? strings.file.linkEarly : strings.file.linkHint;

@@ -45,7 +45,11 @@ export const FileRow = memo(function FileRow({ file, now, showLink = false, ...r
         </div>
         <HealthLine mark={fileMark(file)} sentence={hasFailed(file) ? '' : file.sentence} />
       </div>
-      {file.k > 0 || isUploading(file) ? <ShardStrip k={file.k} m={file.m} held={worstSegment(file)} /> : <span />}
+      {(file.k > 0 && file.state !== 'deleting') || isUploading(file) ? (
+        <ShardStrip k={file.k} m={file.m} held={worstSegment(file)} />
+      ) : (
+        <span />
+      )}
       {!showLink && (
         <div className="row-actions">
           <FileActions file={file} />

@@ -10,7 +10,7 @@ import { HealthLine } from '../primitives/health-line.tsx';
 import { TransferFigures } from '../primitives/transfer-figures.tsx';
 import { receiveMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { downloadShare, isDownloading } from '../transfers.ts';
+import { downloadShare, isDownloading, isGone } from '../transfers.ts';
 import { DownloadPart } from './download-part.tsx';
 
 interface ReceiveCardProps {
@@ -33,13 +33,16 @@ export function ReceiveCard({ receive, main = false }: ReceiveCardProps): JSX.El
           {receive.n > 0 && <span>{strings.receive.needed(receive.k)}</span>}
         </p>
       </div>
-      <HealthLine mark={receiveMark(receive)} sentence={failed ? '' : receive.sentence} />
-      {failed && <ErrorNote code={receive.error} act={receive.name === undefined ? 'receive' : 'save'} />}
+      <HealthLine mark={receiveMark(receive)} sentence={failed && !receive.deleted ? '' : receive.sentence} />
+      {receive.equivocated && <p className="hint-note">{strings.receive.signedTwice}</p>}
+      {failed && !receive.deleted && <ErrorNote code={receive.error} act={receive.name === undefined ? 'receive' : 'save'} />}
       {isDownloading(receive) && <DownloadProgress receive={receive} name={name} />}
       <div className="row-actions">
         <ReceiveActions receive={receive} name={name} main={main} />
       </div>
-      {receive.size !== undefined && receive.size > 0 && !isDownloading(receive) && <DownloadPart id={receive.id} size={receive.size} />}
+      {receive.size !== undefined && receive.size > 0 && !isGone(receive) && !isDownloading(receive) && (
+        <DownloadPart id={receive.id} size={receive.size} />
+      )}
     </article>
   );
 }
@@ -59,6 +62,7 @@ function DownloadProgress({ receive, name }: { readonly receive: ReceiveView; re
 function ReceiveActions({ receive, name, main }: Required<ReceiveCardProps> & { readonly name: string }): JSX.Element | null {
   const download = (): void => commands.download(receive.id);
   if (isDownloading(receive)) return <Button onClick={() => commands.cancelReceive(receive.id)}>{strings.receive.cancel}</Button>;
+  if (isGone(receive)) return null;
   switch (receive.state) {
     case 'looking':
     case 'waiting':
