@@ -67,7 +67,7 @@ test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer th
   expect((await later.download()).sha256).toBe(sha256(file.bytes));
 });
 
-test('[FLOW-10] a peer that has no room left refuses its shard, and another one takes it', async ({ swarm }) => {
+longTest('[FLOW-10] a peer that has no room left refuses its shard, and another one takes it', async ({ swarm }) => {
   const [small, ...others] = (await swarm.lenders(4)) as [TabPeer, ...TabPeer[]];
   const owner = await swarm.open();
   await owner.seesLenders(4);

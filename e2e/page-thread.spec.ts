@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { pageThread, watchMemory, watchPageThreads, writeLarge } from './load.ts';
 import { launchBrowser, TabPeer } from './tab-peer.ts';
 
-const megabytes = isLong ? 200 : 20;
+const megabytes = isLong ? 200 : 10;
 
 async function watchedTab(browser: Browser, url: string, search = ''): Promise<TabPeer> {
   const context = await browser.newContext();

@@ -39,7 +39,7 @@ export const suites = [
   vitest('browser', ['--project', 'browser']),
   step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
   // Mostly waits: for processes to start, and for peers to meet.
-  vitest('process', ['--project', 'process', '--maxWorkers', '4'], { needs: 'types' }),
+  vitest('process', ['--project', 'process', '--maxWorkers', '6'], { needs: 'types' }),
   vitest('budgets', ['--project', 'budgets'], { needs: 'build' }),
   step('stories-build', bin('vite/bin/vite.js'), ['build', '--config', 'test/stories/vite.config.ts', '--logLevel', 'warn']),
   step('stories', bin('@playwright/test/cli.js'), ['test', '--config', 'test/stories/playwright.config.ts'], {
