@@ -28,7 +28,7 @@ test('[FLOW-25, CONF-9] a month later, by a clock that is ahead, holders have co
     await Promise.all([0, 1].map((index) => peers.start(index, '--clock-offset', '31d')));
     await expect.poll(used, { timeout: 15_000 }).toEqual([0, 0]);
 
-    const reader = await swarm.open({ search: '?clock=31d', hash: hashOf(link) });
+    const reader = await swarm.open({ search: '?profile=later&clock=31d', hash: hashOf(link) });
     await expect(reader.page.locator('[data-receive]')).toContainText('Not kept any more: Nobody renewed it before its lease ended.');
     expect(reader.errors).toEqual([]);
   } finally {

@@ -44,6 +44,7 @@ export function createCollect(options: CollectOptions): Collect {
   /** When a version held is to be looked at again, ms. */
   const due = new Map<string, number>();
   let stopTimer = (): void => {};
+  let timerMs = Infinity;
   let running = false;
   let started = false;
 
@@ -52,11 +53,18 @@ export function createCollect(options: CollectOptions): Collect {
       const known = held.get(contentRoot);
       if (known === undefined || (due.get(contentRoot) ?? 0) > clock.now()) continue;
       due.set(contentRoot, Infinity);
-      const nextMs = await task.race(lookAt(options, contentRoot, known));
+      const nextMs = await task.race(lookAt(options, contentRoot, known)).catch(failed);
       // What was merged meanwhile makes it due again.
       if (due.get(contentRoot) === Infinity) due.set(contentRoot, nextMs);
     }
     for (const contentRoot of due.keys()) if (held.get(contentRoot) === undefined) due.delete(contentRoot);
+  };
+
+  /** One version that cannot be looked at now keeps no other from it. */
+  const failed = (error: unknown): number => {
+    if (errorCode(error) === 'cancelled') throw error;
+    log('error', 'lease not looked at', { code: errorCode(error) });
+    return clock.now() + againMs;
   };
 
   const run = (): void => {
@@ -77,8 +85,10 @@ export function createCollect(options: CollectOptions): Collect {
   /** At the next time that is known, or after this long. */
   const schedule = (mostMs: number): void => {
     const nextMs = [...due.values()].reduce((least, ms) => Math.min(least, ms), Infinity);
+    const waitMs = Math.min(mostMs, Math.max(policy.gatherMs, nextMs - clock.now()));
     stopTimer();
-    if (started) stopTimer = clock.timer(Math.min(mostMs, Math.max(policy.gatherMs, nextMs - clock.now())), run);
+    timerMs = clock.now() + waitMs;
+    if (started) stopTimer = clock.timer(waitMs, run);
   };
 
   task.onEnd(() => {
@@ -95,7 +105,8 @@ export function createCollect(options: CollectOptions): Collect {
     merged({ recordKey }) {
       const roots = held.of(recordKey);
       for (const contentRoot of roots) due.set(contentRoot, 0);
-      if (roots.length > 0 && !running) schedule(policy.gatherMs);
+      // Never later than before: who merges all the time puts nothing off.
+      if (roots.length > 0 && !running && timerMs > clock.now() + policy.gatherMs) schedule(policy.gatherMs);
     },
   };
 }
@@ -109,7 +120,9 @@ async function lookAt(options: CollectOptions, contentRoot: string, known: HeldV
 
   const endMs = (await leaseHere(options, contentRoot, record)) + policy.graceMs;
   if (nowMs >= endMs) {
-    if (!(await lookedUp(options, known))) return nowMs + againMs;
+    if (options.links.sessions().length === 0) return nowMs + againMs;
+    // What nobody else knows any more goes all the same, a while later: those who know of a renewal may be away.
+    if (!(await lookedUp(options, known)) && nowMs < endMs + policy.olderMs) return nowMs + policy.collectMs;
     // Renewed meanwhile: what was merged makes it due again.
     if (nowMs < (await leaseHere(options, contentRoot, await records.local(known.recordKey))) + policy.graceMs) return nowMs;
     await held.remove(contentRoot);
@@ -122,6 +135,11 @@ async function lookAt(options: CollectOptions, contentRoot: string, known: HeldV
     return nowMs + policy.olderMs;
   }
   if (known.dropMs !== 0 && nowMs >= known.dropMs) {
+    // A newer one that is whole no longer takes nothing away; it is waited for anew.
+    if (newest === undefined || newest.descriptor.version <= known.version || !isStored(newest, nowMs)) {
+      await held.dropAt(contentRoot, 0);
+      return nowMs + policy.collectMs;
+    }
     await held.remove(contentRoot);
     confessions.add(known.recordKey);
     return Infinity;
@@ -149,11 +167,10 @@ async function leaseHere({ clock, shards, claims }: CollectOptions, contentRoot:
   return Math.max(signedMs, renewedMs - clock.now() > leaseAheadMaxMs ? 0 : renewedMs);
 }
 
-/** Looks at the record once more, and keeps what comes. False where there is nobody to ask: what is known may be old. */
-async function lookedUp({ links, records }: CollectOptions, { objectKey }: HeldVersion): Promise<boolean> {
-  if (links.sessions().length === 0) return false;
+/** Looks at the record once more, and keeps what others know of it. False where none of them knows anything: what is known here may be old. */
+async function lookedUp({ records }: CollectOptions, { objectKey }: HeldVersion): Promise<boolean> {
   let found: RecordState | undefined;
-  await records.lookUp(objectKey, (record) => (found = record));
+  await records.lookUp(objectKey, (record) => (found = record), true);
   if (found !== undefined) await records.merge(found);
-  return true;
+  return found !== undefined;
 }

@@ -40,8 +40,10 @@ export interface Records {
    * Looks for the record of an object: here, then at its keepers and the peers linked, then at others (SPEC REC-4). `found` is called with
    * each better state; resolves 1 s after the first one, or when everyone asked has answered, or after some time. Afterwards keepers that
    * knew less are told (SPEC SYNC-6); the record is kept here where it was, or where this peer is its keeper.
+   *
+   * @param byOthers what is known here counts for nothing: the look-up goes on until somebody else tells
    */
-  lookUp(objectKey: Uint8Array, found: (record: RecordState) => void): Promise<void>;
+  lookUp(objectKey: Uint8Array, found: (record: RecordState) => void, byOthers?: boolean): Promise<void>;
   /** Forgets the local copy, also one that is being written. */
   forget(recordKey: string): Promise<void>;
 }
@@ -184,7 +186,7 @@ export function createRecords(options: {
         if (record) return void (await merge(record));
       }
     },
-    async lookUp(objectKey, found) {
+    async lookUp(objectKey, found, byOthers = false) {
       const id = toHex(recordKeyOf(objectKey));
       const sorted = (nodes: readonly string[]): string[] => closest(id, nodes.toSorted(), Infinity);
       const keep = (): string[] => keepers.of(id).filter((node) => node !== links.self);
@@ -195,7 +197,7 @@ export function createRecords(options: {
       let best: RecordState | undefined;
       const answers = new Map<string, RecordState | null>();
       await lookUp({
-        ...{ clock, local: known },
+        ...{ clock, local: byOthers ? undefined : known },
         ask: async (node) => {
           const answer = await ask(node, objectKey, best ?? known);
           if (answer !== undefined) answers.set(node, answer);

@@ -112,6 +112,16 @@ export function createRenewals(options: {
     return renewed;
   };
 
+  /** One by one where they cannot be renewed together: a file that fails, or a disk that does once, keeps no other from being renewed. */
+  const renewDue = async (due: readonly Owned[]): Promise<void> => {
+    const renewed = await renewEach(due).catch(failed);
+    if (renewed === undefined) for (const file of due) await renewEach([file]).catch(failed);
+  };
+  const failed = (error: unknown): undefined => {
+    if (errorCode(error) === 'cancelled') throw error;
+    log('error', 'not renewed', { code: errorCode(error) });
+  };
+
   const hasRecord = ({ state, record }: Owned): boolean => state === 'stored' && record?.heads[0] !== undefined;
   const isDue = ({ record }: Owned): boolean => leaseOf(record!, record!.heads[0]!) - clock.now() < policy.renewAt * policy.leaseMs;
 
@@ -122,7 +132,7 @@ export function createRenewals(options: {
       await pause(firstMs);
       for (;;) {
         const due = files.owned().filter((file) => hasRecord(file) && isDue(file));
-        if (due.length > 0) await renewEach(due);
+        await renewDue(due);
         await pause(policy.collectMs * (0.75 + random.bytes(1)[0]! / 512));
       }
     },

@@ -32,6 +32,7 @@ export function createSync(options: {
   /** Joins the records that come, of those asked for. Gives how many are kept durably now. */
   const joinAll = async (from: Exchange, asked: ReadonlySet<string>): Promise<number> => {
     const left = new Set(asked);
+    let come = 0;
     for await (const encoded of receivedRecords(from)) {
       try {
         const { recordKey } = await records.admit(encoded);
@@ -40,7 +41,8 @@ export function createSync(options: {
         // One that is refused keeps nothing from the others.
         log('warn', 'record refused', { code: errorCode(error) });
       }
-      if (left.size === 0) break;
+      // Refused ones count too: nobody sends more than was asked for.
+      if (left.size === 0 || ++come === asked.size) break;
     }
     return asked.size - left.size;
   };
@@ -87,14 +89,12 @@ export function createSync(options: {
     if (digest.length === 0) return;
     const asked = new Set(digest.map(({ recordKey }) => recordKey));
     const call = session.call(kinds.sync, syncBody.write({ digest: encodeSyncDigest(digest) }), { deadlineMs: syncMs });
+    let wanted: readonly string[] | undefined;
     call.onProgress((progress) => {
       const send = async (): Promise<void> => {
-        const wanted = decodeKeys(syncProgress.read(progress).wanted);
-        await sendRecords(
-          call,
-          wanted.filter((recordKey) => asked.has(recordKey)),
-          records,
-        );
+        if (wanted !== undefined) throw new ShoalError('bad-input', 'records were asked for twice');
+        wanted = [...new Set(decodeKeys(syncProgress.read(progress).wanted))].filter((recordKey) => asked.has(recordKey));
+        await sendRecords(call, wanted, records);
       };
       send().catch((error: unknown) => {
         log('debug', 'records not sent', { code: errorCode(error) });
@@ -102,7 +102,9 @@ export function createSync(options: {
       });
     });
     try {
-      await Promise.all([call.result, joinAll(call, asked)]);
+      const [result] = await Promise.all([call.result, joinAll(call, asked)]);
+      // Whoever does not keep what it asked for is no keeper that has it.
+      if (syncOk.read(result).joined < (wanted ?? []).length) throw new ShoalError('internal', 'not all records were kept');
     } finally {
       call.cancel();
     }

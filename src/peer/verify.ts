@@ -5,7 +5,7 @@ import { ShoalError } from '../core/errors.ts';
 import { type ParsedDescriptor, descriptorLabel, parseDescriptor } from '../core/object/descriptor.ts';
 import { type Signed, signingBytes } from '../core/object/signed.ts';
 import { claimLabel, parseClaim, type SignedClaim } from '../core/record/claim.ts';
-import { type Head, headOf } from '../core/record/heads.ts';
+import { claimsOn, type Head, headOf } from '../core/record/heads.ts';
 import { recordFrom, type RecordState } from '../core/record/record.ts';
 import { parseRenewal, renewalLabel, type SignedRenewal } from '../core/record/renewal.ts';
 import { readStored, type StoredRecord } from '../core/record/stored.ts';
@@ -67,6 +67,7 @@ async function verifyHead(
   const known = record?.heads.find((head) => equalBytes(head.descriptor.contentRoot, descriptor.contentRoot));
   if (known === undefined || !equalBytes(known.signed, signed))
     await requireSigned(crypto, 'descriptor', descriptor.objectKey, descriptorLabel, parsed);
+  if (claims.length > claimsOn(descriptor)) throw new ShoalError('bad-input', 'A record has too many claims.');
   const good: SignedClaim[] = [];
   for (const claim of claims) {
     try {

@@ -13,8 +13,9 @@ test('[CONF-9] the address of a page moves its clock on this machine alone', () 
   for (const hostname of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]'])
     expect(clockOffsetIn({ hostname, search: '?profile=a&clock=31d' }), hostname).toBe(31 * day);
   for (const hostname of ['shoal.example.org', '192.168.1.2', '127.0.0.1.example.org', 'localhost.example.org', '[::2]', '10.0.0.1'])
-    expect(clockOffsetIn({ hostname, search: '?clock=31d' }), hostname).toBe(0);
-  for (const search of ['', '?clock=', '?clock=soon']) expect(clockOffsetIn({ hostname: 'localhost', search })).toBe(0);
+    expect(clockOffsetIn({ hostname, search: '?profile=a&clock=31d' }), hostname).toBe(0);
+  for (const search of ['', '?clock=31d', '?profile=&clock=31d', '?profile=a&clock=', '?profile=a&clock=soon'])
+    expect(clockOffsetIn({ hostname: 'localhost', search })).toBe(0);
   expect(isLoopbackHost('')).toBe(false);
 });
 

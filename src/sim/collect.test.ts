@@ -56,6 +56,9 @@ test('[LEASE-2, RENEW-2] what its record says is renewed stays; a renewal beyond
   await putRenewal(far, swarm.clock.now() + 5_000 * dayMs);
   await swarm.pass(10 * minuteMs);
   expect(new Set(rootsHeld())).toEqual(new Set([plain, renewed, far].map(rootOf)));
+  // Nobody else knows of them: who does may be away.
+  await swarm.pass(policy.olderMs);
+  expect(new Set(rootsHeld())).toEqual(new Set([plain, renewed, far].map(rootOf)));
   await swarm.pass(3 * minuteMs);
   expect(rootsHeld()).toEqual([rootOf(renewed)]);
 });
