@@ -7,7 +7,9 @@ export interface Carriers {
 
 /** Bytes of frames that the links open now have carried, both ways. */
 export function carriedBytes(links: Carriers): number {
-  return links.sessions().reduce((sum, { stats }) => sum + stats.sent + stats.received, 0);
+  let bytes = 0;
+  for (const { stats } of links.sessions()) bytes += stats.sent + stats.received;
+  return bytes;
 }
 
 /** A link carries more than this between two looks only when data moves: heartbeats and look-ups are less. */

@@ -1,4 +1,4 @@
-import type { Dialer, Link, Signaling } from '../peer/ports.ts';
+import type { Dialer, Link, LinkEvents, Signaling } from '../peer/ports.ts';
 import type { PeerClock } from './peer-clock.ts';
 
 interface NetworkPorts {
@@ -13,21 +13,6 @@ interface NetworkPorts {
 export function gated({ signaling, dialer }: NetworkPorts, clock: PeerClock): NetworkPorts & { kill(): void } {
   const enter = (run: () => void): void => clock.enter(run);
   const leave = (run: () => void): void => void (clock.isDead || run());
-
-  const wrap = (link: Link): Link => ({
-    fingerprints: link.fingerprints,
-    get bufferedAmount() {
-      return link.bufferedAmount;
-    },
-    listen: (events) =>
-      link.listen({
-        frame: (frame) => enter(() => events.frame(frame)),
-        drained: () => enter(() => events.drained()),
-        closed: (bye) => enter(() => events.closed(bye)),
-      }),
-    send: (frame) => leave(() => link.send(frame)),
-    close: () => leave(() => link.close()),
-  });
 
   return {
     signaling: {
@@ -48,7 +33,7 @@ export function gated({ signaling, dialer }: NetworkPorts, clock: PeerClock): Ne
       dial: (node, initiator, events) =>
         dialer.dial(node, initiator, {
           signal: (data) => enter(() => events.signal(data)),
-          link: (link) => enter(() => events.link(wrap(link))),
+          link: (link) => enter(() => events.link(new GatedLink(link, clock))),
           failed: (reason) => enter(() => events.failed(reason)),
         }),
     },
@@ -57,4 +42,39 @@ export function gated({ signaling, dialer }: NetworkPorts, clock: PeerClock): Ne
       clock.end();
     },
   };
+}
+
+/** A link as that process sees it. */
+class GatedLink implements Link {
+  readonly fingerprints: Link['fingerprints'];
+  readonly #link: Link;
+  readonly #clock: PeerClock;
+
+  constructor(link: Link, clock: PeerClock) {
+    this.fingerprints = link.fingerprints;
+    this.#link = link;
+    this.#clock = clock;
+  }
+
+  get bufferedAmount(): number {
+    return this.#link.bufferedAmount;
+  }
+
+  listen(events: LinkEvents): void {
+    const clock = this.#clock;
+    this.#link.listen({
+      // Frames are nearly all that there is: no closure for each.
+      frame: (frame) => (clock.isOpen ? events.frame(frame) : clock.enter(() => events.frame(frame))),
+      drained: () => clock.enter(() => events.drained()),
+      closed: (bye) => clock.enter(() => events.closed(bye)),
+    });
+  }
+
+  send(frame: Uint8Array): void {
+    if (!this.#clock.isDead) this.#link.send(frame);
+  }
+
+  close(): void {
+    if (!this.#clock.isDead) this.#link.close();
+  }
 }

@@ -14,6 +14,8 @@ export interface Skew {
 export interface PeerClock extends Clock {
   /** Something reaches the process from outside: now, or in the order of coming once it has thawed; never when it is dead. */
   enter(run: () => void): void;
+  /** Whether what enters now runs at once: then it may as well run without `enter`. */
+  readonly isOpen: boolean;
   /** Nothing runs in the process until `thaw`: a machine that sleeps, a tab that the browser holds. */
   freeze(): void;
   /** All that waited happens, in order. */
@@ -55,6 +57,9 @@ export function peerClock(base: Clock, skew: Skew = { offsetMs: 0, driftPpm: 0, 
   };
 
   return {
+    get isOpen() {
+      return !isFrozen && !isDead && waiting.length === 0;
+    },
     get isFrozen() {
       return isFrozen;
     },

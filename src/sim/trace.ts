@@ -10,19 +10,11 @@ export type TraceKind = (typeof kinds)[number];
 const bufferBytes = 65_536;
 const hashBytes = 32;
 /** Of long bytes the beginning and the end count, and their length. */
-const headBytes = 64;
-const tailBytes = 64;
+const headBytes = 32;
+const tailBytes = 32;
 const entryBytesMax = 8 + 1 + 4 + 4 + 4 + headBytes + tailBytes;
 /** Entries remembered for people. */
 const linesMax = 20_000;
-
-interface Entry {
-  readonly ms: number;
-  readonly kind: TraceKind;
-  readonly node: string;
-  readonly other: string;
-  readonly what: string | number;
-}
 
 /** What happened in a simulation, in order: equal runs have equal hashes (SPEC SIM-2). */
 export interface Trace {
@@ -46,12 +38,25 @@ export function createTrace(clock: Clock): Trace {
   let length = hashBytes;
   /** Peers by the order in which they first were named. */
   const numbers = new Map<string, number>();
-  const recent: Entry[] = [];
+  /** The last entries, field by field: an object for each would be moved about in memory by every collection. */
+  const recent = {
+    ms: new Float64Array(linesMax),
+    kind: new Uint8Array(linesMax),
+    node: new Uint32Array(linesMax),
+    other: new Uint32Array(linesMax),
+    what: Array.from({ length: linesMax }, (): string | number => 0),
+  };
   let entries = 0;
 
   const fold = (): void => {
     buffer.set(sha256(buffer.subarray(0, length)));
     length = hashBytes;
+  };
+
+  const put = (bytes: Uint8Array, from: number, to: number): void => {
+    let at = length;
+    for (let i = from; i < to; i++) buffer[at++] = bytes[i]!;
+    length = at;
   };
 
   const write = (kind: number, first: number, second: number, bytes: Uint8Array): void => {
@@ -64,8 +69,8 @@ export function createTrace(clock: Clock): Trace {
     length += 21;
     const head = Math.min(headBytes, bytes.length);
     const tail = Math.min(tailBytes, bytes.length - head);
-    for (let i = 0; i < head; i++) buffer[length++] = bytes[i]!;
-    for (let i = bytes.length - tail; i < bytes.length; i++) buffer[length++] = bytes[i]!;
+    put(bytes, 0, head);
+    put(bytes, bytes.length - tail, bytes.length);
   };
 
   const numberOf = (name: string): number => {
@@ -77,24 +82,38 @@ export function createTrace(clock: Clock): Trace {
     return number;
   };
 
-  const lineOf = ({ ms, kind, node, other, what }: Entry): string => {
+  /** @param at a place in `recent` */
+  const lineOf = (at: number, names: readonly string[]): string => {
+    const [node, other] = [names[recent.node[at]!]!, names[recent.other[at]!]!];
     const who = other === '' ? node.slice(0, 8) : `${other.slice(0, 8)}>${node.slice(0, 8)}`;
-    return `${((ms - startMs) / 1_000).toFixed(3)} s ${kind} ${who} ${typeof what === 'number' ? `${what} B` : what}`;
+    const what = recent.what[at]!;
+    const seconds = ((recent.ms[at]! - startMs) / 1_000).toFixed(3);
+    return `${seconds} s ${kinds[recent.kind[at]!]} ${who} ${typeof what === 'number' ? `${what} B` : what}`;
   };
 
   return {
     note(kind, node, other, what) {
-      const [first, second] = [numberOf(node), numberOf(other)];
-      write(kinds.indexOf(kind), first, second, typeof what === 'string' ? toUtf8(what) : what);
-      recent[entries++ % linesMax] = { ms: clock.now(), kind, node, other, what: typeof what === 'string' ? what : what.length };
+      const index = kinds.indexOf(kind);
+      const first = numberOf(node);
+      const second = numberOf(other);
+      write(index, first, second, typeof what === 'string' ? toUtf8(what) : what);
+      const at = entries++ % linesMax;
+      recent.ms[at] = clock.now();
+      recent.kind[at] = index;
+      recent.node[at] = first;
+      recent.other[at] = second;
+      recent.what[at] = typeof what === 'string' ? what : what.length;
     },
     hash: () => toHex(sha256(buffer.subarray(0, length))),
     lines(nodes, most) {
-      const inOrder = [...recent.slice(entries % linesMax), ...recent.slice(0, entries % linesMax)];
-      return inOrder
-        .filter(({ node, other }) => nodes.has(node) || nodes.has(other))
-        .slice(-most)
-        .map(lineOf);
+      const names = [...numbers.keys()];
+      const named = (number: number): boolean => nodes.has(names[number]!);
+      const found: number[] = [];
+      for (let entry = entries - 1; entry >= Math.max(0, entries - linesMax) && found.length < most; entry--) {
+        const at = entry % linesMax;
+        if (named(recent.node[at]!) || named(recent.other[at]!)) found.push(at);
+      }
+      return found.toReversed().map((at) => lineOf(at, names));
     },
   };
 }

@@ -3,6 +3,7 @@ import { namedFaults, readFaults } from '../../dist/node/src/sim/faults.js';
 import { simulate } from '../../dist/node/src/sim/run.js';
 import { nodeCrypto } from '../../dist/node/src/platform/node/crypto.js';
 import { bestCoders } from '../../dist/node/workers/kernel/kernel.js';
+import { turns } from './turns.mjs';
 
 /** Runs one with the engine of Node. */
 export function runSimulation(options) {
@@ -10,7 +11,7 @@ export function runSimulation(options) {
     ...options,
     engine: nodeCrypto(),
     coder: bestCoders(),
-    drain: () => new Promise(setImmediate),
+    drain: turns(),
     realNow: () => performance.now(),
   });
 }

@@ -60,8 +60,10 @@ function mapOf<F extends Fields>(described: F, besides: number): Kind<RecordOf<F
       const record: Record<string, unknown> = {};
       let seen = 0;
       for (const [field, [key, kind]] of entries) {
-        const read = kind.read(map.get(key), `${name}.${field}`);
-        if (map.has(key)) seen++;
+        // No value of CBOR is undefined.
+        const value = map.get(key);
+        if (value !== undefined) seen++;
+        const read = kind.read(value, `${name}.${field}`);
         if (read !== undefined) record[field] = read;
       }
       if (seen + besides !== map.size) throw refused(name, 'has a key that does not belong there');

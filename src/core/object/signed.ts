@@ -1,10 +1,10 @@
-import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
+import { decodeCbor, encodeCbor, viewCbor } from '../bytes/cbor.ts';
 import { compareBytes, concatBytes } from '../bytes/compare.ts';
 import type { Kind } from '../bytes/fields.ts';
 import { label } from '../crypto/keys.ts';
 import { ShoalError } from '../errors.ts';
 
-/** What every signed statement is in bytes: a canonical CBOR body and an Ed25519 signature. */
+/** What every signed statement is in bytes: a canonical CBOR body and an Ed25519 signature. Where it was read, they are views of what was. */
 export interface Signed {
   readonly body: Uint8Array;
   readonly signature: Uint8Array;
@@ -12,7 +12,19 @@ export interface Signed {
 
 /** What is signed: the statement's ASCII label, a zero byte, its body. No statement can pass for one of another kind. */
 export function signingBytes(labelText: string, body: Uint8Array): Uint8Array {
-  return concatBytes(label(labelText), new Uint8Array(1), body);
+  return concatBytes(labelBytes(labelText), zero, body);
+}
+
+const zero = new Uint8Array(1);
+const labels = new Map<string, Uint8Array>();
+
+/** Labels are the constants of a handful of statements, so all are remembered. */
+function labelBytes(text: string): Uint8Array {
+  const known = labels.get(text);
+  if (known !== undefined) return known;
+  const bytes = label(text);
+  labels.set(text, bytes);
+  return bytes;
 }
 
 /** Signed form: canonical CBOR array [body as bytes, signature]. */
@@ -59,7 +71,7 @@ export function higher<T extends { readonly signed: Uint8Array }>(
 
 /** The parts of a signed form; the signature is not checked. Throws `bad-input`. */
 export function parseSigned(signed: Uint8Array): Signed {
-  const parts = decodeCbor(signed);
+  const parts = viewCbor(signed);
   if (!Array.isArray(parts) || parts.length !== 2) throw new ShoalError('bad-input', 'This is no signed statement.');
   const [body, signature] = parts as unknown[];
   if (!(body instanceof Uint8Array)) throw new ShoalError('bad-input', 'This is no signed statement.');

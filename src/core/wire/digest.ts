@@ -16,14 +16,15 @@ export const digestEntryBytes = nodeBytes + 2 * integerBytes;
 
 /** NodeId (32) || incarnation u64 || seq u64 of each, by rising NodeId (SPEC DIGEST-1). Of more than the bound the first are taken. */
 export function encodeDigest(known: readonly KnownHeartbeat[]): Uint8Array {
-  const sorted = known.toSorted((a, b) => (a.node < b.node ? -1 : 1)).slice(0, digestPeersMax);
+  const sorted = known.toSorted((a, b) => (a.node < b.node ? -1 : 1));
+  if (sorted.length > digestPeersMax) sorted.length = digestPeersMax;
   const bytes = new Uint8Array(sorted.length * digestEntryBytes);
-  const view = new DataView(bytes.buffer);
-  for (const [i, { node, incarnation, seq }] of sorted.entries()) {
-    const at = i * digestEntryBytes;
+  let at = 0;
+  for (const { node, incarnation, seq } of sorted) {
     bytes.set(fromHex(node), at);
-    setInteger(view, at + nodeBytes, incarnation);
-    setInteger(view, at + nodeBytes + integerBytes, seq);
+    setInteger(bytes, at + nodeBytes, incarnation);
+    setInteger(bytes, at + nodeBytes + integerBytes, seq);
+    at += digestEntryBytes;
   }
   return bytes;
 }
@@ -33,22 +34,21 @@ export function decodeDigest(bytes: Uint8Array): KnownHeartbeat[] {
   const count = bytes.length / digestEntryBytes;
   if (!Number.isInteger(count) || count > digestPeersMax)
     throw new ShoalError('bad-input', `A digest has ${digestEntryBytes} bytes for each of at most ${digestPeersMax} peers.`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const known = Array.from({ length: count }, (_, i): KnownHeartbeat => {
-    const at = i * digestEntryBytes;
-    return {
-      node: toHex(bytes.subarray(at, at + nodeBytes)),
-      incarnation: integerAt(view, at + nodeBytes),
-      seq: integerAt(view, at + nodeBytes + integerBytes),
-    };
-  });
-  if (known.some(({ node }, i) => i > 0 && node <= known[i - 1]!.node)) throw new ShoalError('bad-input', 'A digest is not in order.');
+  const known: KnownHeartbeat[] = [];
+  let before = '';
+  for (let at = 0; at < bytes.length; at += digestEntryBytes) {
+    const node = toHex(bytes.subarray(at, at + nodeBytes));
+    if (node <= before) throw new ShoalError('bad-input', 'A digest is not in order.');
+    before = node;
+    known.push({ node, incarnation: integerAt(bytes, at + nodeBytes), seq: integerAt(bytes, at + nodeBytes + integerBytes) });
+  }
   return known;
 }
 
 /** Those of `mine` that whoever told `theirs` lacks, or knows an older one of. */
 export function lackedBy<T extends KnownHeartbeat>(theirs: readonly KnownHeartbeat[], mine: readonly T[]): T[] {
-  const told = new Map(theirs.map((each) => [each.node, each]));
+  const told = new Map<string, KnownHeartbeat>();
+  for (const each of theirs) told.set(each.node, each);
   return mine.filter((each) => isNewer(each, told.get(each.node)));
 }
 
@@ -60,14 +60,18 @@ export function isNewer(
   return than === undefined || (incarnation - than.incarnation || seq - than.seq) > 0;
 }
 
-/** The low half is the rest of a division by 2^32, as writing it says. */
-function setInteger(view: DataView, at: number, value: number): void {
-  view.setUint32(at, Math.floor(value / 0x1_0000_0000));
-  view.setUint32(at + 4, value);
+function setInteger(bytes: Uint8Array, at: number, value: number): void {
+  let left = value;
+  for (let i = integerBytes - 1; i >= 0; i--) {
+    bytes[at + i] = left % 256;
+    left = Math.floor(left / 256);
+  }
 }
 
-function integerAt(view: DataView, at: number): number {
-  const value = view.getUint32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
+function integerAt(bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = 0; i < integerBytes; i++) value = value * 256 + bytes[at + i]!;
+  // Beyond 2^53 the sum is rounded, but never down to below it.
   if (!Number.isSafeInteger(value)) throw new ShoalError('bad-input', 'A number of a digest is above 2^53 - 1.');
   return value;
 }

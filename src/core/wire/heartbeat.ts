@@ -1,5 +1,6 @@
+import { equalBytes } from '../bytes/compare.ts';
 import { bytes, formatted, type Infer, label, optional, uint } from '../bytes/fields.ts';
-import { encodeBody, parseStatement, type Signed, type Statement } from '../object/signed.ts';
+import { encodeBody, parseStatement, signingBytes, type Statement } from '../object/signed.ts';
 import { heartbeatBytesMax, labelBytesMax } from './limits.ts';
 
 export const heartbeatLabel = 'shoal/heartbeat/1';
@@ -33,8 +34,28 @@ const statement: Statement<Heartbeat> = { name: 'heartbeat', body: heartbeatFiel
 /** Canonical CBOR of the body: what is signed, under `heartbeatLabel`. Throws `bad-input` for one that no reader accepts. */
 export const encodeHeartbeatBody = (heartbeat: Heartbeat): Uint8Array => encodeBody(statement, heartbeat);
 
+/** A heartbeat that was read, with what its signature is over. */
+export interface ParsedHeartbeat {
+  readonly heartbeat: Heartbeat;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Heartbeats that were read last, in the places that the first bytes of their signatures say: each peer's is passed on by several others. */
+const recent: { readonly signed: Uint8Array; readonly parsed: ParsedHeartbeat }[] = [];
+/** So many places. */
+const recentMax = 64;
+const signatureBytes = 64;
+
 /** Reads a signed heartbeat; the signature is not checked. Throws `bad-input`, or `too-new` for a later format. */
-export function parseHeartbeat(signed: Uint8Array): Signed & { readonly heartbeat: Heartbeat } {
-  const { stated: heartbeat, body, signature } = parseStatement(statement, signed);
-  return { heartbeat, body, signature };
+export function parseHeartbeat(signed: Uint8Array): ParsedHeartbeat {
+  const place = (signed.at(-signatureBytes) ?? 0) % recentMax;
+  const known = recent[place];
+  if (known !== undefined && equalBytes(known.signed, signed)) return known.parsed;
+  // Its own copy: what is remembered does not change with what was given.
+  const copy = signed.slice();
+  const { stated: heartbeat, body, signature } = parseStatement(statement, copy);
+  const parsed = { heartbeat, message: signingBytes(heartbeatLabel, body), signature };
+  recent[place] = { signed: copy, parsed };
+  return parsed;
 }

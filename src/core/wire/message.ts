@@ -31,15 +31,12 @@ export function decodeMessage(bytes: Uint8Array): Message {
 export function controlFrames(message: Uint8Array): Uint8Array[] {
   const pieceBytes = smallFrameBytes - frameHeaderBytes;
   const count = Math.max(1, Math.ceil(message.length / pieceBytes));
-  return Array.from({ length: count }, (_, sequence) =>
-    encodeFrame({
-      type: frameTypes.control,
-      last: sequence === count - 1,
-      stream: 0,
-      sequence,
-      payload: message.subarray(sequence * pieceBytes, (sequence + 1) * pieceBytes),
-    }),
-  );
+  const frames: Uint8Array[] = [];
+  for (let sequence = 0; sequence < count; sequence++) {
+    const payload = message.subarray(sequence * pieceBytes, (sequence + 1) * pieceBytes);
+    frames.push(encodeFrame({ type: frameTypes.control, last: sequence === count - 1, stream: 0, sequence, payload }));
+  }
+  return frames;
 }
 
 /** A message without an answer, as frames: made once, however many it goes to. Throws `too-large`. */

@@ -5,6 +5,9 @@ import { deferred } from './deferred.ts';
 import type { Body, Call } from './exchange.ts';
 import { type Carrier, ExchangeEnd } from './exchange-end.ts';
 
+/** One for all: every call ends so, nearly always with nobody there to hear of it, and the stack of an error costs more than the answer. */
+const answeredError = new ShoalError('cancelled', 'The request has been answered.');
+
 /** A request of ours, from its message to its answer, deadline or cancellation. */
 export class OwnCall extends ExchangeEnd implements Call {
   readonly kind: number;
@@ -35,9 +38,9 @@ export class OwnCall extends ExchangeEnd implements Call {
   }
 
   cancel(): void {
-    const error = new ShoalError('cancelled', 'The request was given up.');
-    if (this.#settled) this.incoming.fail(error);
-    else this.#giveUp(error);
+    // Of one that is answered only what is unread goes.
+    if (this.#settled) this.incoming.fail(answeredError);
+    else this.#giveUp(new ShoalError('cancelled', 'The request was given up.'));
   }
 
   progressed(body: Body): void {
@@ -47,7 +50,7 @@ export class OwnCall extends ExchangeEnd implements Call {
   /** The `ok` answer: everything that was to come on the stream came before it. */
   resolve(body: Body): void {
     if (!this.#settle()) return;
-    this.outgoing.fail(new ShoalError('cancelled', 'It was answered before all of it was sent.'));
+    this.outgoing.fail(answeredError);
     this.incoming.finish();
     this.#result.resolve(body);
   }

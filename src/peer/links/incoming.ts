@@ -6,12 +6,14 @@ import { deferred } from './deferred.ts';
 import type { Body, Handler, Incoming, Session } from './exchange.ts';
 import { type Carrier, ExchangeEnd } from './exchange-end.ts';
 
+/** One for all: every request ends so, nearly always with nobody there to hear of it, and the stack of an error costs more than the end. */
+const endedError = new ShoalError('cancelled', 'The request has ended.');
+
 /** A request of the other side, from its message until its handler settles. */
 export class IncomingRequest extends ExchangeEnd implements Incoming {
   readonly kind: number;
   readonly body: Body;
   readonly session: Session;
-  readonly cancelled: Promise<void>;
   readonly #cancelled = deferred<void>();
   #live = true;
 
@@ -20,7 +22,10 @@ export class IncomingRequest extends ExchangeEnd implements Incoming {
     this.session = session;
     this.kind = kind;
     this.body = body;
-    this.cancelled = this.#cancelled.promise;
+  }
+
+  get cancelled(): Promise<void> {
+    return this.#cancelled.promise;
   }
 
   /** Runs the handler and sends its answer, unless the other side has given up meanwhile. Never rejects. */
@@ -33,7 +38,7 @@ export class IncomingRequest extends ExchangeEnd implements Incoming {
     } catch (error) {
       if (this.#live) this.#refuse(error, log);
     } finally {
-      this.#finish(new ShoalError('cancelled', 'The request has ended.'));
+      this.#finish(endedError);
     }
   }
 

@@ -57,9 +57,10 @@ export class Outbox {
 
   /** Queues control frames before all bulk. False when too much waits already: nothing was queued. */
   control(frames: readonly Uint8Array[]): boolean {
-    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+    let bytes = 0;
+    for (const frame of frames) bytes += frame.length;
     if (this.#controlBytes + bytes > controlQueueBytesMax) return false;
-    this.#control.push(...frames);
+    for (const frame of frames) this.#control.push(frame);
     this.#controlBytes += bytes;
     this.pump();
     return true;
@@ -108,6 +109,7 @@ export class Outbox {
       if (this.#control.length === 0) this.#flushed?.resolve();
       return true;
     }
+    if (this.#sources.size === 0) return false;
     const [source] = this.#sources;
     // A quarter of the window: whenever the buffer is below the low water mark, one more frame fits, so no wake is in vain.
     const frameBytes = this.#cap ? smallFrameBytes : Math.min(frameBytesMax, this.#window() / 4);

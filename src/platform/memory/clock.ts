@@ -31,18 +31,19 @@ export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026
   let cancelled = 0;
   let heap: Event[] = [];
 
-  async function step(): Promise<void> {
+  /** Runs the next event; false where it was cancelled, and nothing happened. */
+  function step(): boolean {
     const event = pop(heap)!;
     const { run } = event;
     if (run === undefined) {
       cancelled--;
-      return;
+      return false;
     }
     event.run = undefined;
     nowMs = event.timeMs;
     ran++;
     run();
-    await drain();
+    return true;
   }
 
   function cancel(event: Event): void {
@@ -54,7 +55,7 @@ export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026
     cancelled = 0;
   }
 
-  const next = (): number => heap[0]?.timeMs ?? Infinity;
+  const next = (): number => (heap.length === 0 ? Infinity : heap[0]!.timeMs);
 
   return {
     get ran() {
@@ -69,14 +70,14 @@ export function virtualClock(drain: () => Promise<void>, startMs = Date.UTC(2026
     },
     async run(untilMs) {
       await drain();
-      while (next() <= untilMs) await step();
+      while (next() <= untilMs) if (step()) await drain();
       nowMs = Math.max(nowMs, Math.floor(untilMs));
     },
     async runUntil(done, untilMs) {
       await drain();
       while (!done()) {
         if (next() > untilMs) return false;
-        await step();
+        if (step()) await drain();
       }
       return true;
     },

@@ -29,7 +29,7 @@ export function createConditions(changed: () => void): Conditions {
   // Few at a time, and none nearly always: frames ask this list each time.
   const troubles = new Set<Trouble>();
   const of = (from: string, to: string): Trouble[] =>
-    troubles.size === 0 ? none : [...troubles].filter((each) => each.from?.has(from) !== false && each.to?.has(to) !== false);
+    [...troubles].filter((each) => each.from?.has(from) !== false && each.to?.has(to) !== false);
 
   return {
     begin(trouble) {
@@ -39,9 +39,12 @@ export function createConditions(changed: () => void): Conditions {
         if (troubles.delete(trouble)) changed();
       };
     },
-    isBlocked: (from, to) => of(from, to).some(({ blocked }) => blocked === true),
-    extraMs: (from, to) => of(from, to).reduce((sum, { extraMs = 0 }) => sum + extraMs, 0),
-    bytesPerSecond: (from, to) => of(from, to).reduce((least, { bytesPerSecond = Infinity }) => Math.min(least, bytesPerSecond), Infinity),
+    isBlocked: (from, to) => troubles.size > 0 && of(from, to).some(({ blocked }) => blocked === true),
+    extraMs: (from, to) => (troubles.size === 0 ? 0 : of(from, to).reduce((sum, { extraMs = 0 }) => sum + extraMs, 0)),
+    bytesPerSecond: (from, to) =>
+      troubles.size === 0
+        ? Infinity
+        : of(from, to).reduce((least, { bytesPerSecond = Infinity }) => Math.min(least, bytesPerSecond), Infinity),
     failsDial(from, to) {
       for (const { failsDial } of of(from, to)) {
         const reason = failsDial?.(from, to);
@@ -51,5 +54,3 @@ export function createConditions(changed: () => void): Conditions {
     },
   };
 }
-
-const none: Trouble[] = [];

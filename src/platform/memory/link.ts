@@ -1,11 +1,15 @@
 import { ShoalError } from '../../core/errors.ts';
 import { frameBytesMax } from '../../core/wire/limits.ts';
 import type { Clock, Link, LinkEvents } from '../../peer/ports.ts';
+import { createCopies } from './copies.ts';
 
 /** As the port says: `drained` when the buffer falls to this or below. */
 const lowWaterBytes = 32_768;
 /** How long ICE goes on without consent of the other side (RFC 7675): then the link is gone at both ends. */
 const consentMs = 30_000;
+
+/** Of frames on their way, over all links. */
+const copies = createCopies();
 
 /** How frames travel from one end to the other now. */
 export interface Path {
@@ -97,7 +101,7 @@ export class MemoryLink implements Link {
   #other: MemoryLink | undefined;
   #events: LinkEvents | undefined;
   /** What came before `listen`. */
-  #early: ((events: LinkEvents) => void)[] = [];
+  readonly #early: ((events: LinkEvents) => void)[] = [];
   #open = true;
   #gone = false;
   /** What has not left yet; the end of the link where there is no frame. */
@@ -133,15 +137,13 @@ export class MemoryLink implements Link {
   listen(events: LinkEvents): void {
     if (this.#events !== undefined) throw new Error('a link has one listener');
     this.#events = events;
-    const early = this.#early;
-    this.#early = [];
-    for (const tell of early) tell(events);
+    for (const tell of this.#early.splice(0)) tell(events);
   }
 
   send(frame: Uint8Array): void {
     if (frame.length > frameBytesMax) throw new ShoalError('too-large', `a frame has at most ${frameBytesMax} bytes`);
     if (!this.#open) return;
-    const sent = frame.slice();
+    const sent = copies.of(frame);
     if (this.#takes(sent.length)) return this.#arrive(sent);
     this.#waiting.push(sent);
     this.#buffered += sent.length;
@@ -161,7 +163,8 @@ export class MemoryLink implements Link {
     if (!this.#open) return;
     const [to, from] = this.#names;
     this.#channel.delivered(from, to, frame);
-    this.#tell((events) => events.frame(frame));
+    if (this.#events === undefined) this.#early.push((events) => events.frame(frame));
+    else this.#events.frame(frame);
   }
 
   /** The channel is no more: tells once. */
@@ -214,7 +217,7 @@ export class MemoryLink implements Link {
     const { clock } = this.#channel;
     const other = this.#other!;
     this.#arrivesMs = Math.max(this.#arrivesMs, Math.max(this.#leavesMs, clock.now()) + this.#path.delayMs());
-    clock.timer(this.#arrivesMs - clock.now(), () => (frame === undefined ? other.gone() : other.receive(frame)));
+    clock.timer(this.#arrivesMs - clock.now(), frame === undefined ? () => other.gone() : () => other.receive(frame));
   }
 
   #left(length: number): void {

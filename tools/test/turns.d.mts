@@ -1,0 +1,1 @@
+export function turns(): () => Promise<void>;
