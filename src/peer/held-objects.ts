@@ -12,7 +12,7 @@ const heldFields = formatted({
   objectKey: [2, bytes(32)],
   version: [3, uint(1)],
   /** When its shards go because a newer version is stored, ms; 0 while none is. */
-  dropMs: [4, uint()],
+  goesMs: [4, uint()],
 });
 
 /** Whose an object version is of which something is held here, and which one. */
@@ -34,7 +34,7 @@ export interface HeldObjects {
   /** The contentRoots held of one object, or of all. */
   of(recordKey?: string): readonly string[];
   /** Its shards go at this time. */
-  dropAt(contentRoot: string, dropMs: number): Promise<void>;
+  goesAt(contentRoot: string, goesMs: number): Promise<void>;
   /** Claims the shards of a version no more, frees their bytes and forgets it. */
   remove(contentRoot: string): Promise<Freed>;
 }
@@ -79,7 +79,7 @@ export function createHeldObjects(options: {
     if (objectKey === undefined || held.has(place.contentRoot)) return;
     const record = await records.local(toHex(recordKeyOf(objectKey)));
     const head = record?.heads.find(({ descriptor }) => toHex(descriptor.contentRoot) === place.contentRoot);
-    await put(place.contentRoot, { objectKey, version: head?.descriptor.version ?? 1, dropMs: 0 });
+    await put(place.contentRoot, { objectKey, version: head?.descriptor.version ?? 1, goesMs: 0 });
   };
 
   return {
@@ -97,13 +97,13 @@ export function createHeldObjects(options: {
       for (const [contentRoot, place] of first) if (!held.has(contentRoot)) await noteBefore(place);
     },
     async note(contentRoot, { objectKey, version }) {
-      if (!held.has(contentRoot)) await put(contentRoot, { objectKey, version, dropMs: 0 });
+      if (!held.has(contentRoot)) await put(contentRoot, { objectKey, version, goesMs: 0 });
     },
     get: (contentRoot) => held.get(contentRoot),
     of: (recordKey) => (recordKey === undefined ? [...held.keys()] : [...(roots.get(recordKey) ?? [])]),
-    async dropAt(contentRoot, dropMs) {
+    async goesAt(contentRoot, goesMs) {
       const known = held.get(contentRoot);
-      if (known !== undefined) await put(contentRoot, { ...known, dropMs });
+      if (known !== undefined) await put(contentRoot, { ...known, goesMs });
     },
     async remove(contentRoot) {
       let bytesFreed = 0;

@@ -66,6 +66,7 @@ export function hold(options: {
         incoming,
         meta: { ...place, length, root: shardRoot(descriptor, segment, shard), owner: descriptor.objectKey, lease: descriptor.leaseMs },
         staged: options.usageChanged,
+        committing: () => admission.committing(descriptor),
         durable: (durable) => incoming.progress(storeProgress.write({ durable })),
       }).finally(options.usageChanged);
       claims.add(place);

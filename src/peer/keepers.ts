@@ -7,7 +7,7 @@ const freshMs = 5_000;
 
 /** Who keeps which record, as far as this peer knows who is there: linked or not, itself among them (SPEC KEEP-*). */
 export interface Keepers {
-  /** The keepers of a record now: those that last before others, nearest to its key first. */
+  /** The keepers of a record now: eligible peers before others, nearest to its key first. */
   of(recordKey: string): readonly string[];
   /** Somebody came or went. */
   changed(): void;
@@ -15,9 +15,8 @@ export interface Keepers {
 
 export function createKeepers(options: {
   readonly clock: Clock;
-  /** Own NodeId, and what this peer calls itself, an index in `peerClasses`. */
+  /** Own NodeId. */
   readonly self: string;
-  readonly class: number;
   readonly membership: Pick<Membership, 'peers'>;
 }): Keepers {
   const { clock, self, membership } = options;
@@ -28,7 +27,7 @@ export function createKeepers(options: {
   const look = (): KeeperView => {
     lookedMs = clock.now();
     const others = membership.peers().filter(({ state }) => state === 'live' || state === 'suspect');
-    return keeperView([...others, { node: self, class: options.class, upMs: lookedMs - startedMs }]);
+    return keeperView([...others, { node: self, upMs: lookedMs - startedMs }]);
   };
 
   return {

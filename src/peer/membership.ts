@@ -1,8 +1,7 @@
 import { equalBytes } from '../core/bytes/compare.ts';
 import { nodeId } from '../core/crypto/keys.ts';
-import { signingBytes } from '../core/object/signed.ts';
 import { isNewer } from '../core/wire/digest.ts';
-import { type Heartbeat, heartbeatLabel, parseHeartbeat } from '../core/wire/heartbeat.ts';
+import { type Heartbeat, parseHeartbeat, type ParsedHeartbeat } from '../core/wire/heartbeat.ts';
 import { heartbeatBody, kinds } from '../core/wire/kinds.ts';
 import { peersMax, requestSkewMs } from '../core/wire/limits.ts';
 import type { Links, Session } from './links/exchange.ts';
@@ -12,6 +11,7 @@ import {
   forgottenAfterMs,
   type PeerInfo,
   peerInfo,
+  seenUpMs,
   type SignedHeartbeat,
   stateAfter,
   unmet,
@@ -60,8 +60,9 @@ export function createMembership(options: {
   const entries = new Map<string, Entry>();
   /** When peers that are forgotten were last heard of, the one forgotten last at the end. */
   const lastSeen = new Map<string, number>();
+  const startedMs = clock.now();
   /** Since when somebody has watched without a break, up to the last review. */
-  let sinceMs = clock.now();
+  let sinceMs = startedMs;
   let reviewedMs = sinceMs;
   let cancelReview = (): void => {};
 
@@ -69,6 +70,8 @@ export function createMembership(options: {
   const watchingSinceMs = (): number => (clock.now() - reviewedMs > sleptMs ? clock.now() : sinceMs);
   /** Whoever is missing was missed for long enough. */
   const hasWatchedLong = (): boolean => clock.now() - watchingSinceMs() >= forgottenAfterMs;
+
+  const infoOf = (id: string, entry: Entry): PeerInfo => peerInfo(id, entry, seenUpMs(entry, clock.now(), startedMs));
 
   const forget = (id: string): void => {
     const seenMs = entries.get(id)?.seenMs;
@@ -120,19 +123,21 @@ export function createMembership(options: {
     const free = Math.max(0, capacity - headroom - used - reserved);
     const isSame = entry.state === 'live' && entry.seq > 0 && entry.label === label && entry.free > 0 === free > 0;
     const what = isSame ? 'figures' : 'state';
-    const says = { capacity, used, free, label, region, class: heartbeat.class, upMs: Math.max(0, heartbeat.ts - incarnation) };
-    Object.assign(entry, { state: 'live', ...says, heardMs, seenMs, incarnation, seq, signed });
+    if (entry.seq === 0 || entry.incarnation !== incarnation) entry.sinceMs = clock.now();
+    Object.assign(entry, { capacity, used, free, label, region, saidUpMs: Math.max(0, heartbeat.ts - incarnation) });
+    Object.assign(entry, { state: 'live', heardMs, seenMs, incarnation, seq, signed });
     changed(what);
   };
 
-  const isSigned = (heartbeat: Heartbeat, body: Uint8Array, signature: Uint8Array): Promise<boolean> =>
-    crypto.verify(heartbeat.node, signingBytes(heartbeatLabel, body), signature);
+  const isSigned = ({ heartbeat, message, signature }: ParsedHeartbeat): Promise<boolean> =>
+    crypto.verify(heartbeat.node, message, signature);
 
   const heard = async (session: Session, signed: Uint8Array): Promise<void> => {
-    const { heartbeat, body, signature } = parseHeartbeat(signed);
+    const parsed = parseHeartbeat(signed);
+    const { heartbeat } = parsed;
     // On a direct link a peer speaks for itself alone.
     if (!equalBytes(heartbeat.node, session.publicKey)) return;
-    if (!(await isSigned(heartbeat, body, signature))) return;
+    if (!(await isSigned(parsed))) return;
     // It may have left while the signature was looked at, and who left is not live.
     if (links.session(session.node) !== session) return;
     const entry = entryOf(session.node);
@@ -164,17 +169,20 @@ export function createMembership(options: {
   review();
 
   return {
-    peers: () => [...entries].map(([id, entry]) => peerInfo(id, entry)),
+    peers: () => [...entries].map((each) => infoOf(...each)),
     mayReturn: (id) => entries.has(id) || !hasWatchedLong(),
     seenMs: (id) => entries.get(id)?.seenMs ?? lastSeen.get(id),
     peer: (id) => {
       const entry = entries.get(id);
-      return entry === undefined ? undefined : peerInfo(id, entry);
+      return entry === undefined ? undefined : infoOf(id, entry);
     },
-    heartbeats: () =>
-      [...entries].flatMap(([id, { state, signed, incarnation, seq }]) =>
-        signed === undefined || state === 'away' ? [] : [{ node: id, incarnation, seq, signed }],
-      ),
+    heartbeats() {
+      const known: SignedHeartbeat[] = [];
+      for (const [node, { state, signed, incarnation, seq }] of entries) {
+        if (signed !== undefined && state !== 'away') known.push({ node, incarnation, seq, signed });
+      }
+      return known;
+    },
     opened(session) {
       Object.assign(entryOf(session.node), { state: 'live', heardMs: clock.now(), seenMs: clock.now() });
       changed();
@@ -196,9 +204,10 @@ export function createMembership(options: {
       changed();
     },
     async passedOn(signed) {
-      const { heartbeat, body, signature } = parseHeartbeat(signed);
+      const parsed = parseHeartbeat(signed);
+      const { heartbeat } = parsed;
       const id = nodeId(heartbeat.node);
-      if (newsFrom(id, heartbeat) === undefined || !(await isSigned(heartbeat, body, signature))) return;
+      if (newsFrom(id, heartbeat) === undefined || !(await isSigned(parsed))) return;
       // Looked at again: the signature took its time.
       const heardMs = newsFrom(id, heartbeat);
       if (heardMs === undefined) return;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Entry, forgettable, stateAfter, unmet } from './peer-state.ts';
+import { type Entry, forgettable, seenUpMs, stateAfter, unmet } from './peer-state.ts';
 
 const entry = (part: Partial<Entry>): Entry => ({ ...unmet(), state: 'live', ...part });
 
@@ -23,4 +23,12 @@ test('[MEM-5] for one more peer the first that is away makes room, then one know
   expect(forgettable([linked, introduced, hearsay], isLinked)).toBe('hearsay');
   expect(forgettable([linked, introduced], isLinked)).toBe('introduced');
   expect(forgettable([linked], isLinked)).toBeUndefined();
+});
+
+test('[KEEP-1] how long a peer is up was seen here, or it says less; of those met in the first 2 minutes 13 minutes have to pass for that', () => {
+  const dayMs = 86_400_000;
+  const minuteMs = 60_000;
+  const up = (saidUpMs: number, sinceMs: number, nowMs: number) => seenUpMs(entry({ saidUpMs, sinceMs }), nowMs, 0);
+  expect([up(dayMs, 5 * minuteMs, 6 * minuteMs), up(10, 5 * minuteMs, 6 * minuteMs)]).toEqual([minuteMs, 10]);
+  expect([up(dayMs, minuteMs, 12 * minuteMs), up(dayMs, minuteMs, 13 * minuteMs)]).toEqual([dayMs, 12 * minuteMs]);
 });

@@ -5,6 +5,10 @@ const suspectAfterMs = 75_000;
 const awayAfterMs = 150_000;
 export const forgottenAfterMs = 900_000;
 
+/** Whoever is heard of so soon after the own start was there before, and how long shows after so long, when everyone who stays could be keeper. */
+const metMs = 120_000;
+const measuredAfterMs = metMs + 660_000;
+
 export type PeerState = 'connecting' | 'live' | 'suspect' | 'away';
 
 /** What is known of one other peer. Bytes as it last said; 0 until its first heartbeat. */
@@ -24,9 +28,10 @@ export interface PeerInfo {
   readonly free: number;
   /** Whether it has said what it lends. */
   readonly declared: boolean;
-  /** What it calls itself, an index in `peerClasses`, and how long it had been up, ms; 0 until its first heartbeat. */
-  readonly class: number;
+  /** How long it has been up as far as was seen here, ms; 0 until its first heartbeat. */
   readonly upMs: number;
+  /** How far its clock is ahead of ours, ms; absent where no heartbeat of it came over a link. */
+  readonly clockAheadMs?: number | undefined;
 }
 
 /** The newest heartbeat of a peer with the bytes that were signed, to pass on. */
@@ -48,8 +53,9 @@ export interface Entry {
   capacity: number;
   used: number;
   free: number;
-  class: number;
-  upMs: number;
+  /** How long it was up by its newest heartbeat, ms; and when the first one of that incarnation was heard, ms by our clock. */
+  saidUpMs: number;
+  sinceMs: number;
   /** Silence counts from here: when it last was heard of, or some minutes later where that was passed on. And when the last link to it ended, ms by our clock. */
   heardMs: number;
   endedMs: number;
@@ -73,8 +79,8 @@ export const unmet = (): Entry => ({
   capacity: 0,
   used: 0,
   free: 0,
-  class: 0,
-  upMs: 0,
+  saidUpMs: 0,
+  sinceMs: 0,
   heardMs: 0,
   endedMs: -Infinity,
   seenMs: undefined,
@@ -100,7 +106,22 @@ export function forgettable(entries: readonly (readonly [string, Entry])[], link
   return found?.[0];
 }
 
-export const peerInfo = (node: string, { state, network, local, label, region, capacity, used, free, seq, ...entry }: Entry): PeerInfo => ({
+/**
+ * How long a peer has been up as far as it was seen, ms (SPEC KEEP-1): what it says itself is believed for less than that alone. But who
+ * was there before us nobody has measured for us: until we have ourselves been up for long enough its word counts.
+ *
+ * @param startedMs when this peer started
+ */
+export function seenUpMs({ saidUpMs, sinceMs }: Entry, nowMs: number, startedMs: number): number {
+  const isUnmeasured = nowMs - startedMs < measuredAfterMs && sinceMs - startedMs < metMs;
+  return isUnmeasured ? saidUpMs : Math.min(saidUpMs, nowMs - sinceMs);
+}
+
+export const peerInfo = (
+  node: string,
+  { state, network, local, label, region, capacity, used, free, seq, clockAheadMs }: Entry,
+  upMs: number,
+): PeerInfo => ({
   node,
   state,
   domain: label === undefined ? network : `label:${label}`,
@@ -111,6 +132,6 @@ export const peerInfo = (node: string, { state, network, local, label, region, c
   used,
   free,
   declared: seq > 0,
-  class: entry.class,
-  upMs: entry.upMs,
+  upMs,
+  clockAheadMs,
 });

@@ -1,7 +1,7 @@
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** When a peer does what takes days, ms: one record, so that a test can have days pass in minutes. */
+/** When a peer does what takes days, ms, and how much it keeps at most: one record, so that a test can have days pass in minutes. */
 export interface Policy {
   /** Lease of a new version, from its signing on. */
   readonly leaseMs: number;
@@ -17,6 +17,10 @@ export interface Policy {
   readonly syncMs: number;
   /** Changes of the view are gathered for so long before records are synced for them. */
   readonly gatherMs: number;
+  /** A tombstone is kept for so long. */
+  readonly tombstoneMs: number;
+  /** Records kept at most, beside those of what is owned and held. */
+  readonly recordsMax: number;
 }
 
 export const defaultPolicy: Policy = {
@@ -27,4 +31,6 @@ export const defaultPolicy: Policy = {
   collectMs: hourMs,
   syncMs: hourMs,
   gatherMs: 2_000,
+  tombstoneMs: 400 * dayMs,
+  recordsMax: 50_000,
 };

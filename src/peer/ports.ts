@@ -191,7 +191,7 @@ export interface StagedShard {
  * Kinds of small values a peer keeps: records it keeps for others, own files (encrypted), settings, peers' scores, whose each object
  * version held is, and which version of an object was read last.
  */
-export type MetaKind = 'record' | 'own' | 'setting' | 'score' | 'held' | 'seen';
+export type MetaKind = 'record' | 'own' | 'setting' | 'score' | 'held' | 'seen' | 'tombstone';
 
 /** Small durable values by kind and key. */
 export interface MetaStore {

@@ -39,6 +39,7 @@ test('[HOLD-2] at most 8 blocks of a store are written at once, no more bytes ar
     incoming: { receive } as Partial<Incoming> as Incoming,
     meta: { ...meta, root: new Uint8Array(32), owner: new Uint8Array(32), lease: 0 },
     staged() {},
+    committing: async () => {},
     durable: (bytes) => told.push(bytes),
   });
   over.catch(() => {});

@@ -23,6 +23,8 @@ export async function receiveShard(options: {
   readonly meta: Omit<ShardMeta, 'digests'>;
   /** Room for the shard is reserved. */
   readonly staged: () => void;
+  /** All of it came, and is the shard that was signed: what has to be durable before it is. */
+  readonly committing: () => Promise<void>;
   readonly durable: (bytes: number) => void;
 }): Promise<void> {
   const { crypto, shards, incoming, meta } = options;
@@ -42,6 +44,7 @@ export async function receiveShard(options: {
     if (received < meta.length) throw new ShoalError('bad-input', 'less came than the shard has');
     const digests = await writer.finish();
     if (!equalBytes(merkleRoot(digests), meta.root)) throw new ShoalError('integrity', 'this is not the shard that the owner signed');
+    await options.committing();
     // The commit has the last blocks written; a write that fails says why better than the commit.
     await Promise.all([...writer.writes, staged.commit({ ...meta, digests })]);
   } catch (error) {

@@ -1,104 +1,137 @@
 import { errorCode } from '../core/errors.ts';
-import { closest } from '../core/placement/keepers.ts';
 import type { RecordState } from '../core/record/record.ts';
+import { recordKeyIn } from '../core/record/stored.ts';
+import { isDeleted } from '../core/record/view.ts';
+import { emptyBody, kinds, recordPutBody } from '../core/wire/kinds.ts';
 import type { HeldObjects } from './held-objects.ts';
 import type { Keepers } from './keepers.ts';
 import type { Links } from './links/exchange.ts';
 import type { Policy } from './policy.ts';
-import type { Clock, Log, Random } from './ports.ts';
+import type { Clock, Log, MetaStore, Random } from './ports.ts';
+import { createRecordBound, isClaimed } from './record-bound.ts';
+import type { RecordBudget } from './record-budget.ts';
 import type { Records } from './records.ts';
 import { createStamps, type Stamp } from './stamps.ts';
 import { createSync } from './sync.ts';
 import { createSyncPlan, type SyncPlan } from './sync-plan.ts';
 import type { Task } from './task.ts';
+import { createTombstoneNotes } from './tombstone-notes.ts';
 
-/** Records kept here at most, beside those of what is owned and held, and their bytes. */
-const recordsMax = 50_000;
-const recordsBytesMax = 268_435_456;
+/** Takes, syncs and bounds the records kept here. */
+export interface RecordKeeping extends Omit<SyncPlan, 'merged'> {
+  /** A record kept here is another one than `before` now. */
+  merged(record: RecordState, before: RecordState | undefined): void;
+}
 
-/** Syncs the records kept here, and forgets those that others keep in the place of this peer (SPEC SYNC-*, REC-10). */
+/** Keeps records that others bring, and forgets what others keep in the place of this peer, or what is too many (SPEC SYNC-*, REC-10 to REC-12). */
 export function createRecordKeeping(options: {
   readonly clock: Clock;
   readonly random: Random;
   readonly links: Links;
   readonly records: Records;
+  readonly meta: MetaStore;
   readonly keepers: Pick<Keepers, 'of'>;
   readonly held: Pick<HeldObjects, 'of'>;
   /** Whether the object of this record is of this profile. */
   readonly owns: (recordKey: string) => boolean;
+  readonly budget: RecordBudget;
   readonly policy: Policy;
   readonly log: Log;
   /** Ends with the peer. */
   readonly task: Task;
-}): SyncPlan {
-  const { links, records, held, owns, log } = options;
+}): RecordKeeping {
+  const { clock, links, records, held, owns, budget, policy, log, task } = options;
   const stamps = createStamps(records);
-  /** Bytes of each record, as far as it was looked at. */
-  const sizes = new Map<string, number>();
-  let total = 0;
+  const tombstones = createTombstoneNotes(options);
+  const bound = createRecordBound(links.self, policy.recordsMax);
   let isTrimming = false;
-
-  const measure = (recordKey: string, bytes: number | undefined): void => {
-    total += (bytes ?? 0) - (sizes.get(recordKey) ?? 0);
-    if (bytes === undefined) sizes.delete(recordKey);
-    else sizes.set(recordKey, bytes);
-  };
-  const isTooMuch = (): boolean => sizes.size > recordsMax || total > recordsBytesMax;
+  let stopTimer = (): void => {};
 
   const stampOf = async (recordKey: string): Promise<Stamp | undefined> => {
     const stamp = await stamps.of(recordKey);
-    measure(recordKey, stamp?.bytes);
+    const kept = stamp && { bytes: stamp.bytes, isClaimed: stamp.isClaimed || tombstones.isClaimed(recordKey) };
+    bound.set(recordKey, kept);
     return stamp;
   };
   const sync = createSync({ ...options, stamps: { of: stampOf } });
 
-  /** Not a keeper's business alone: its object is owned or held here; and what was deleted stays so. */
-  const isOurs = async (recordKey: string): Promise<boolean> =>
-    owns(recordKey) || held.of(recordKey).length > 0 || (await records.local(recordKey))?.tombstone !== undefined;
+  links.handle(kinds.recordPut, async ({ session, body }) => {
+    const { record } = recordPutBody.read(body);
+    if ((await records.local(recordKeyIn(record))) === undefined) budget.take(session.node);
+    await records.admit(record);
+    return emptyBody.write({});
+  });
+
+  /** Not a keeper's business alone: its object is owned or held here. */
+  const isOurs = (recordKey: string): boolean => owns(recordKey) || held.of(recordKey).length > 0;
 
   const forget = async (recordKey: string): Promise<void> => {
-    if (!(await isOurs(recordKey))) await records.forget(recordKey);
+    if (isOurs(recordKey)) return;
+    await records.forget(recordKey);
+    await tombstones.forget(recordKey);
   };
 
-  /** Forgets the records farthest from this peer while there are too many: others are their keepers sooner. */
-  const trim = async (): Promise<void> => {
-    const farthestLast = closest(links.self, [...sizes.keys()].sort(), Infinity);
-    while (isTooMuch()) {
-      const recordKey = farthestLast.pop();
-      if (recordKey === undefined) return;
-      await forget(recordKey);
-    }
+  /** Others have it: but what was deleted stays so here too, as long as there is room. */
+  const handOver = async (recordKey: string): Promise<void> => {
+    if ((await records.local(recordKey))?.tombstone === undefined) await forget(recordKey);
   };
+
+  /** What was deleted long ago is forgotten, and stays noted, so that nobody who forgets it later brings it back. */
+  const forgetIfOver = async (recordKey: string): Promise<void> => {
+    const record = await records.local(recordKey);
+    if (record !== undefined && isDeleted(record) && tombstones.isOver(recordKey) && !isOurs(recordKey)) await records.forget(recordKey);
+  };
+  const forgetOver = async (): Promise<void> => {
+    for (const recordKey of await tombstones.over()) await forgetIfOver(recordKey);
+  };
+
+  const begun = (what: string, work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => log('error', what, { code: errorCode(error) }));
 
   const trimSoon = (): void => {
-    if (isTrimming || !isTooMuch()) return;
+    if (isTrimming || !bound.isPassed()) return;
     isTrimming = true;
-    trim()
-      .catch((error: unknown) => log('error', 'records not forgotten', { code: errorCode(error) }))
-      .finally(() => (isTrimming = false))
-      .catch(() => {});
+    void begun('records not forgotten', bound.trim(forget)).then(() => (isTrimming = false));
   };
+
+  const deleted = async (recordKey: string, wasClaimed: boolean): Promise<void> => {
+    await tombstones.note(recordKey, wasClaimed);
+    await forgetIfOver(recordKey);
+  };
+
+  const lookEach = (): void => {
+    stopTimer = clock.timer(policy.collectMs, () => {
+      void begun('tombstones not forgotten', forgetOver());
+      lookEach();
+    });
+  };
+  task.onEnd(() => stopTimer());
 
   const plan = createSyncPlan({
     ...options,
     self: links.self,
     sync,
-    handedOver(recordKey) {
-      forget(recordKey).catch((error: unknown) => log('error', 'record not forgotten', { code: errorCode(error) }));
-    },
+    handedOver: (recordKey) => void begun('record not forgotten', handOver(recordKey)),
   });
 
   return {
     ...plan,
-    merged(record: RecordState) {
-      stamps.forget(record.recordKey);
-      measure(record.recordKey, bytesOf(record));
+    start() {
+      plan.start();
+      lookEach();
+    },
+    merged(record, before) {
+      const { recordKey, tombstone } = record;
+      const wasClaimed = isClaimed(record) || (before !== undefined && isClaimed(before)) || tombstones.isClaimed(recordKey);
+      stamps.forget(recordKey);
+      bound.set(recordKey, { bytes: bytesOf(record), isClaimed: wasClaimed });
+      if (tombstone !== undefined) void begun('tombstone not noted', deleted(recordKey, wasClaimed));
       plan.merged(record);
       trimSoon();
     },
     forgotten(recordKey) {
       stamps.forget(recordKey);
-      measure(recordKey, undefined);
+      bound.set(recordKey, undefined);
       plan.forgotten(recordKey);
     },
   };

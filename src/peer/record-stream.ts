@@ -20,19 +20,22 @@ export async function sendRecords(to: Exchange, recordKeys: readonly string[], r
 
 /** The records of a stream as they come, those without a byte left out. Throws `bad-input` for one that is too long or ends early. */
 export async function* receivedRecords(from: Exchange): AsyncGenerator<Uint8Array> {
-  let come: Uint8Array = new Uint8Array();
+  /** What came and was not taken yet. */
+  let rest: Uint8Array = new Uint8Array();
+  /** Each byte is copied once, in whatever pieces it comes. */
   const take = async (length: number): Promise<Uint8Array | undefined> => {
-    while (come.length < length) {
+    const taken = new Uint8Array(length);
+    for (let filled = 0; ; ) {
+      const some = rest.subarray(0, length - filled);
+      taken.set(some, filled);
+      filled += some.length;
+      rest = rest.subarray(some.length);
+      if (filled === length) return taken;
       const more = await from.receive();
-      if (more === undefined) {
-        if (come.length > 0) throw new ShoalError('bad-input', 'a record ends early');
-        return undefined;
-      }
-      come = concatBytes(come, more);
+      if (more === undefined && filled > 0) throw new ShoalError('bad-input', 'a record ends early');
+      if (more === undefined) return undefined;
+      rest = more;
     }
-    const taken = come.slice(0, length);
-    come = come.subarray(length);
-    return taken;
   };
   for (let head = await take(lengthBytes); head !== undefined; head = await take(lengthBytes)) {
     const length = fromBigEndian(head);

@@ -9,6 +9,7 @@ import { type Authority, withoutRequest } from './authority.ts';
 import type { HeldObjects } from './held-objects.ts';
 import type { Incoming, Links } from './links/exchange.ts';
 import type { Crypto, Log } from './ports.ts';
+import type { RecordBudget } from './record-budget.ts';
 import type { Records } from './records.ts';
 import { verifyTombstone } from './verify.ts';
 
@@ -28,9 +29,10 @@ export function createRemovals(options: {
   readonly authority: Authority;
   readonly records: Records;
   readonly held: HeldObjects;
+  readonly budget: Pick<RecordBudget, 'take'>;
   readonly log: Log;
 }): Removals {
-  const { crypto, links, authority, records, held, log } = options;
+  const { crypto, links, authority, records, held, budget, log } = options;
   /** One object after another: a sync may bring word of thousands. */
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -56,9 +58,11 @@ export function createRemovals(options: {
   const serve = async ({ kind, session, body }: Incoming): Promise<number> => {
     const { request, tombstone: signed } = deleteBody.read(body);
     const { objectKey } = parseTombstone(signed).tombstone;
+    const recordKey = toHex(recordKeyOf(objectKey));
+    // Of what is known here as much goes at once as its owner wants.
+    if (held.of(recordKey).length === 0 && (await records.local(recordKey)) === undefined) budget.take(session.node);
     await authority.require(session, kind, request, withoutRequest(body), objectKey);
     const tombstone = await verifyTombstone(crypto, signed);
-    const recordKey = toHex(recordKeyOf(objectKey));
     // Bytes are counted here, so that nobody else may begin before.
     const removed = queue.then(async () => {
       await records.merge(recordFrom({ heads: [], tombstone }));

@@ -1,10 +1,12 @@
 import { encodeRecord, stampOf } from '../core/record/stored.ts';
+import { isClaimed } from './record-bound.ts';
 import type { Records } from './records.ts';
 
-/** What a state of a record is known by, and its size. */
+/** What a state of a record is known by, its size, and whether somebody claims a part of its object. */
 export interface Stamp {
   readonly stamp: Uint8Array;
   readonly bytes: number;
+  readonly isClaimed: boolean;
 }
 
 /** The stamps of the records kept here: worked out once for each state. */
@@ -19,11 +21,10 @@ export function createStamps(records: Pick<Records, 'local'>): Stamps {
   const known = new Map<string, Promise<Stamp | undefined>>();
 
   const stampFor = async (recordKey: string): Promise<Stamp | undefined> => {
-    // One of a later format is nobody's to compare here.
-    const record = await records.local(recordKey).catch(() => undefined);
+    const record = await records.local(recordKey);
     if (record === undefined) return undefined;
     const encoded = encodeRecord(record);
-    return { stamp: stampOf(encoded), bytes: encoded.length };
+    return { stamp: stampOf(encoded), bytes: encoded.length, isClaimed: isClaimed(record) };
   };
 
   return {
@@ -32,11 +33,11 @@ export function createStamps(records: Pick<Records, 'local'>): Stamps {
       if (before !== undefined) return before;
       const found = stampFor(recordKey);
       known.set(recordKey, found);
-      const drop = (): void => {
+      const forget = (): void => {
         if (known.get(recordKey) === found) known.delete(recordKey);
       };
       // What is not kept is not remembered either: anybody may ask for it.
-      found.then((stamp) => stamp ?? drop(), drop);
+      found.then((stamp) => stamp ?? forget(), forget);
       return found;
     },
     forget: (recordKey) => void known.delete(recordKey),

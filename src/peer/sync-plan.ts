@@ -61,7 +61,9 @@ export function createSyncPlan(options: {
   /** Of records of which this peer is no keeper: the keepers that have them as they are here. */
   const confirmed = new Map<string, Set<string>>();
   const due = new Map<string, Due>();
-  const underWay = new Set<string>();
+  /** With whom syncs are under way, and the records of each that have stayed as they were since it began. */
+  const underWay = new Map<string, Set<string>>();
+  /** How often in a row a sync failed with those with whom one is due or under way. */
   const failures = new Map<string, number>();
   /** First looks at records that came lately. */
   const firstLooks = new Set<() => void>();
@@ -111,7 +113,7 @@ export function createSyncPlan(options: {
       return putEach(node, recordKeys);
     });
     failures.delete(node);
-    for (const recordKey of recordKeys) confirm(node, recordKey);
+    for (const recordKey of underWay.get(node) ?? []) confirm(node, recordKey);
   };
 
   const failed = (node: string, recordKeys: readonly string[], error: unknown): void => {
@@ -120,6 +122,7 @@ export function createSyncPlan(options: {
     failures.set(node, count);
     const ms = about(retryMs) * 2 ** (count - 1);
     for (const recordKey of recordKeys) if (keepers.of(recordKey).includes(node)) add(node, recordKey, ms);
+    if (!due.has(node)) failures.delete(node);
   };
 
   const begin = (node: string, { recordKeys }: Due): void => {
@@ -127,8 +130,8 @@ export function createSyncPlan(options: {
     for (const recordKey of some) recordKeys.delete(recordKey);
     due.delete(node);
     if (recordKeys.size > 0 && some.length === syncEntriesMax) due.set(node, { dueMs: clock.now() + rankMs, recordKeys });
-    if (some.length === 0) return;
-    underWay.add(node);
+    if (some.length === 0) return void failures.delete(node);
+    underWay.set(node, new Set(some));
     run(node, some)
       .catch((error: unknown) => failed(node, some, error))
       .finally(() => {
@@ -227,6 +230,7 @@ export function createSyncPlan(options: {
     start: () => allIn(about(Math.min(firstMs, policy.syncMs))),
     merged({ recordKey, objectKey }) {
       confirmed.delete(recordKey);
+      for (const unchanged of underWay.values()) unchanged.delete(recordKey);
       if (kept.has(recordKey)) return;
       const now = keepers.of(recordKey);
       kept.set(recordKey, now);

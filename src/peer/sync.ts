@@ -1,13 +1,16 @@
 import { equalBytes } from '../core/bytes/compare.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
+import { recordKeyIn } from '../core/record/stored.ts';
 import { kinds, syncBody, syncOk, syncProgress } from '../core/wire/kinds.ts';
 import { decodeKeys, decodeSyncDigest, encodeKeys, encodeSyncDigest, type Stamped } from '../core/wire/sync-digest.ts';
-import type { Exchange, Links, Session } from './links/exchange.ts';
+import type { Exchange, Incoming, Links, Session } from './links/exchange.ts';
 import type { Clock, Log } from './ports.ts';
+import type { RecordBudget } from './record-budget.ts';
 import { receivedRecords, sendRecords } from './record-stream.ts';
 import type { Records } from './records.ts';
 import type { Stamps } from './stamps.ts';
 
+/** A sync is over after this long, for who asks and for who answers. */
 const syncMs = 120_000;
 /** One peer's syncs are answered this often at most. */
 const answerEveryMs = 1_000;
@@ -23,33 +26,39 @@ export function createSync(options: {
   readonly links: Links;
   readonly records: Records;
   readonly stamps: Pick<Stamps, 'of'>;
+  readonly budget: Pick<RecordBudget, 'turn'>;
   readonly log: Log;
 }): Sync {
-  const { clock, links, records, stamps, log } = options;
+  const { clock, links, records, stamps, budget, log } = options;
   const answering = new WeakSet<Session>();
   const answeredMs = new WeakMap<Session, number>();
 
-  /** Joins the records that come, of those asked for. Gives how many are kept durably now. */
-  const joinAll = async (from: Exchange, asked: ReadonlySet<string>): Promise<number> => {
+  /** Joins the records that come, of those asked for, each once it may be. Gives how many are kept durably now. */
+  const joinAll = async (from: Exchange, asked: ReadonlySet<string>, may: (recordKey: string) => Promise<void>): Promise<number> => {
     const left = new Set(asked);
+    let joined = 0;
     let come = 0;
     for await (const encoded of receivedRecords(from)) {
       try {
-        const { recordKey } = await records.admit(encoded);
-        if (!left.delete(recordKey)) break;
+        const recordKey = recordKeyIn(encoded);
+        if (!left.delete(recordKey)) throw new ShoalError('bad-input', 'this record was not asked for');
+        await may(recordKey);
+        await records.admit(encoded);
+        joined++;
       } catch (error) {
         // One that is refused keeps nothing from the others.
         log('warn', 'record refused', { code: errorCode(error) });
       }
       // Refused ones count too: nobody sends more than was asked for.
-      if (left.size === 0 || ++come === asked.size) break;
+      if (++come === asked.size) break;
     }
-    return asked.size - left.size;
+    return joined;
   };
 
-  const answer = async (asking: Exchange, digest: readonly Stamped[], tell: (wanted: readonly string[]) => void): Promise<number> => {
+  const answer = async (asking: Incoming, digest: readonly Stamped[], tell: (wanted: readonly string[]) => void): Promise<number> => {
     const wanted: string[] = [];
     const differing: string[] = [];
+    const { node } = asking.session;
     for (const { recordKey, stamp } of digest) {
       const own = await stamps.of(recordKey);
       if (own !== undefined && equalBytes(own.stamp, stamp)) continue;
@@ -57,8 +66,10 @@ export function createSync(options: {
       if (own !== undefined) differing.push(recordKey);
     }
     if (wanted.length > 0) tell(wanted);
+    const known = new Set(differing);
+    const may = async (recordKey: string): Promise<void> => (known.has(recordKey) ? undefined : budget.turn(node));
     const [joined] = await Promise.all([
-      wanted.length === 0 ? 0 : joinAll(asking, new Set(wanted)),
+      wanted.length === 0 ? 0 : joinAll(asking, new Set(wanted), may),
       sendRecords(asking, differing, records),
     ]);
     return joined;
@@ -73,7 +84,7 @@ export function createSync(options: {
     try {
       const digest = decodeSyncDigest(syncBody.read(incoming.body).digest);
       const tell = (wanted: readonly string[]): void => incoming.progress(syncProgress.write({ wanted: encodeKeys(wanted) }));
-      return syncOk.write({ joined: await answer(incoming, digest, tell) });
+      return syncOk.write({ joined: await inTime(clock, answer(incoming, digest, tell)) });
     } finally {
       answering.delete(session);
     }
@@ -102,7 +113,7 @@ export function createSync(options: {
       });
     });
     try {
-      const [result] = await Promise.all([call.result, joinAll(call, asked)]);
+      const [result] = await Promise.all([call.result, joinAll(call, asked, async () => {})]);
       // Whoever does not keep what it asked for is no keeper that has it.
       if (syncOk.read(result).joined < (wanted ?? []).length) throw new ShoalError('internal', 'not all records were kept');
     } finally {
@@ -111,4 +122,13 @@ export function createSync(options: {
   };
 
   return { run };
+}
+
+/** What `work` gives, or `timeout`: who asks and then neither reads nor sends would have its turn for ever. */
+async function inTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  let stopTimer = (): void => {};
+  const late = new Promise<never>((_, reject) => {
+    stopTimer = clock.timer(syncMs, () => reject(new ShoalError('timeout', 'this sync took too long')));
+  });
+  return Promise.race([work, late]).finally(stopTimer);
 }

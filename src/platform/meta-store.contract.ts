@@ -9,7 +9,7 @@ export interface MetaStorage {
   dispose(): Promise<void>;
 }
 
-const kinds: readonly MetaKind[] = ['record', 'own', 'setting', 'score', 'held', 'seen'];
+const kinds: readonly MetaKind[] = ['record', 'own', 'setting', 'score', 'held', 'seen', 'tombstone'];
 const value = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
 
 /** What every MetaStore does (SPEC META-*), run on every implementation. */
@@ -42,7 +42,7 @@ export function metaStoreContract(name: string, create: () => Promise<MetaStorag
       await Promise.all(kinds.map((kind, i) => store.put(kind, 'same', value(i))));
       await store.delete('own', 'same');
       const found = await Promise.all(kinds.map((kind) => store.get(kind, 'same')));
-      expect(found).toEqual([value(0), undefined, value(2), value(3), value(4), value(5)]);
+      expect(found).toEqual([value(0), undefined, value(2), value(3), value(4), value(5), value(6)]);
     });
 
     test('[META-3] list gives every value of one kind, by ascending key, and keys the same keys', async () => {

@@ -53,7 +53,7 @@ test('[LEASE-2, RENEW-2] what its record says is renewed stays; a renewal beyond
   const renewed = await ending('renewed');
   const far = await ending('far');
   await putRenewal(renewed, swarm.clock.now() + 20 * dayMs);
-  await putRenewal(far, swarm.clock.now() + 5_000 * dayMs);
+  await expect(putRenewal(far, swarm.clock.now() + 5_000 * dayMs)).rejects.toMatchObject({ code: 'bad-input' });
   await swarm.pass(10 * minuteMs);
   expect(new Set(rootsHeld())).toEqual(new Set([plain, renewed, far].map(rootOf)));
   // Nobody else knows of them: who does may be away.

@@ -299,6 +299,13 @@ describe('[HOLD-7] verification at the start', () => {
   });
 });
 
+test('[HOLD-10] a store of which nothing comes, or the wrong bytes, leaves no note of its object', async () => {
+  const notes = () => [...(holder.values.get('held')?.keys() ?? [])];
+  await begin(new Uint8Array());
+  await expect(store({ shard: 1 }, { ...object, shards: object.shards.map((shard) => new Uint8Array(shard.length)) })).rejects.toThrow();
+  expect(notes()).toEqual([]);
+});
+
 test('[HOLD-5] with lending switched off nothing new is taken, and what is held is kept and served, also after a restart', async () => {
   await store();
   await holder.peer.contribute(0);

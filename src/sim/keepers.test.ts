@@ -4,7 +4,7 @@ import { simulated } from '../../test/simulated.ts';
 import { keepersOf, keeperView } from '../core/placement/keepers.ts';
 import { type RecordState, recordOf, sameRecord } from '../core/record/record.ts';
 import { decodeRecord } from '../core/record/stored.ts';
-import { kinds } from '../core/wire/kinds.ts';
+import { emptyBody, kinds } from '../core/wire/kinds.ts';
 import type { LinkMeter } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import { memoryFile } from './memory-file.ts';
@@ -13,10 +13,11 @@ import type { JoinOptions, SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
-const resident: JoinOptions = { options: { hints: { class: 'resident' } } };
+/** Until everyone is eligible who was there. */
+const eligibleMs = 12 * minuteMs;
 
-/** `count` peers that last, each linked to all others. */
-async function residents(swarm: SimulatedSwarm, count: number, as: JoinOptions = resident): Promise<SimulatedPeer[]> {
+/** `count` new peers, each linked to all others. */
+async function joined(swarm: SimulatedSwarm, count: number, as: JoinOptions = {}): Promise<SimulatedPeer[]> {
   const peers: SimulatedPeer[] = [];
   for (let i = 0; i < count; i++) peers.push(await swarm.join(0, as));
   await swarm.pass(5_000);
@@ -42,7 +43,7 @@ const keeping = (peers: readonly SimulatedPeer[], record: RecordState): Simulate
 
 /** Its keepers, by the whole truth of who is there. */
 function trueKeepers(peers: readonly SimulatedPeer[], { recordKey }: RecordState): SimulatedPeer[] {
-  const nodes = keepersOf(keeperView(peers.map(({ node }) => ({ node, class: 1, upMs: 0 }))), recordKey);
+  const nodes = keepersOf(keeperView(peers.map(({ node }) => ({ node, upMs: 0 }))), recordKey);
   return nodes.map((node) => peers.find((peer) => peer.node === node)!);
 }
 
@@ -53,29 +54,62 @@ async function finds(reader: SimulatedPeer, { objectKey }: RecordState): Promise
   return found;
 }
 
-test('[KEEP-2] a record is kept by the 8 nearest peers that last, and by nobody else', async () => {
+test('[KEEP-2] a record is kept by the 8 nearest peers that are eligible, and by nobody else', async () => {
   const swarm = simulated('nearest');
-  const lasting = await residents(swarm, 12);
-  const visitors = await residents(swarm, 4, {});
+  const eligible = await joined(swarm, 12);
+  await swarm.pass(eligibleMs);
+  const visitors = await joined(swarm, 4);
   for (let i = 0; i < 6; i++) {
     const record = await write(swarm, visitors[0]!, `near ${i}`);
     expect(
-      keeping([...lasting, ...visitors], record)
+      keeping([...eligible, ...visitors], record)
         .map(({ node }) => node)
         .sort(),
     ).toEqual(
-      trueKeepers(lasting, record)
+      trueKeepers(eligible, record)
         .map(({ node }) => node)
         .sort(),
     );
   }
 });
 
+test('[KEEP-1] what a peer says of its class and up-time makes it no keeper: that it is up was seen for ten minutes', async () => {
+  const swarm = simulated('says so');
+  const eligible = await joined(swarm, 10);
+  await swarm.pass(eligibleMs);
+  const raw = await swarm.joinRaw();
+  let puts = 0;
+  raw.links.handle(kinds.recordPut, async () => (puts++, emptyBody.write({})));
+  const near = async (seed: string): Promise<void> => {
+    // Records of which it would be keeper.
+    for (let i = 0, found = 0; found < 3; i++) {
+      const { descriptor, signed } = await sealObject(swarm.crypto, { seed: `${seed} ${i}`, size: 100, nowMs: swarm.clock.now() });
+      const record = recordOf(signed, descriptor, []);
+      const all = [...eligible, raw].map(({ node }) => ({ node, upMs: 0 }));
+      if (!keepersOf(keeperView(all), record.recordKey).includes(raw.node)) continue;
+      found++;
+      await swarm.settled(eligible[0]!.peer.parts.records.announce(record));
+    }
+  };
+  // Up since 1970, it says, and always on.
+  await raw.beat({ incarnation: 1, class: 2 });
+  await swarm.pass(1_000);
+  await near('at once');
+  expect(puts).toBe(0);
+  for (let i = 0; i < 24; i++) {
+    await raw.beat({ incarnation: 1, class: 2 });
+    await swarm.pass(30_000);
+  }
+  puts = 0;
+  await near('later');
+  expect(puts).toBe(3);
+});
+
 test('[KEEP-3] where there are fewer than 8 peers everyone keeps everything, also who comes later', async () => {
   const swarm = simulated('few');
-  const peers = await residents(swarm, 4);
+  const peers = await joined(swarm, 4);
   const records = [await write(swarm, peers[0]!, 'a'), await write(swarm, peers[1]!, 'b')];
-  peers.push(await swarm.join(0, resident));
+  peers.push(await swarm.join(0));
   await swarm.pass(90_000);
   await peers[1]!.peer.stop();
   await swarm.pass(30_000);
@@ -84,7 +118,7 @@ test('[KEEP-3] where there are fewer than 8 peers everyone keeps everything, als
 
 test('[SYNC-3] all 8 keepers leave one by one, and the record is at the 8 that are next', async () => {
   const swarm = simulated('one by one');
-  const peers = await residents(swarm, 20);
+  const peers = await joined(swarm, 20);
   const record = await write(swarm, peers[0]!, 'handed on');
   const first = trueKeepers(peers, record);
   for (const keeper of first) {
@@ -98,7 +132,7 @@ test('[SYNC-3] all 8 keepers leave one by one, and the record is at the 8 that a
 
 test('[SYNC-3] without a word too: who is nearest tells the new keeper within minutes', async () => {
   const swarm = simulated('silently');
-  const peers = await residents(swarm, 14);
+  const peers = await joined(swarm, 14);
   const record = await write(swarm, peers[0]!, 'silent');
   const [nearest] = trueKeepers(peers, record);
   nearest!.kill();
@@ -109,13 +143,12 @@ test('[SYNC-3] without a word too: who is nearest tells the new keeper within mi
 
 test('[REC-10] a keeper that is none any more forgets the record once all 8 have it', async () => {
   const swarm = simulated('handed over');
-  const peers = await residents(swarm, 9);
+  const peers = await joined(swarm, 9);
   const owner = await swarm.join(0);
   await swarm.pass(3_000);
   const record = await write(swarm, owner, 'passed on');
   const before = trueKeepers(peers, record);
-  while (trueKeepers(peers, record).every((keeper) => before.includes(keeper))) peers.push(await swarm.join(0, resident));
-  // By then it is one that lasts.
+  while (trueKeepers(peers, record).every((keeper) => before.includes(keeper))) peers.push(await swarm.join(0));
   peers.push(owner);
   const [former] = before.filter((keeper) => !trueKeepers(peers, record).includes(keeper));
   expect(keptBy(former!, record)).toBeDefined();
@@ -134,8 +167,8 @@ test('[REC-10] a keeper that is none any more forgets the record once all 8 have
 test('[SYNC-6] a read heals: keepers that were wiped have the record again a moment after', async () => {
   const swarm = simulated('wiped');
   // Long before anybody sees that there is a new keeper to be told.
-  const slow = { options: { hints: { class: 'resident' as const }, policy: { gatherMs: 60_000 } } };
-  const peers = await residents(swarm, 12, slow);
+  const slow = { options: { policy: { gatherMs: 60_000 } } };
+  const peers = await joined(swarm, 12, slow);
   const record = await write(swarm, peers[0]!, 'lost here');
   const [wiped] = trueKeepers(peers, record);
   await wiped!.peer.stop();
@@ -151,7 +184,7 @@ test('[SYNC-6] a read heals: keepers that were wiped have the record again a mom
 
 test('[SYNC-2] after a partition all keepers have the join of both sides', async () => {
   const swarm = simulated('parted');
-  const peers = await residents(swarm, 10);
+  const peers = await joined(swarm, 10);
   const record = await write(swarm, peers[0]!, 'both');
   const [one, other] = trueKeepers(peers, record);
   const { descriptor, signed } = record.heads[0]!;
@@ -176,7 +209,7 @@ test('[SYNC-7] the record of a write costs at most 4 messages for each keeper', 
       if (side === 'asked') messages += kind === kinds.recordGet || kind === kinds.recordPut ? 2 : kind === kinds.sync ? 3 : 0;
     },
   };
-  const metered = { options: { hints: { class: 'resident' as const }, meter } };
+  const metered = { options: { meter } };
   for (let i = 0; i < 20; i++) await swarm.join(100_000_000, metered);
   const owner = await swarm.join(0, { options: { meter } });
   await swarm.pass(90_000);
@@ -193,7 +226,7 @@ test(`[KEEP-2, REC-4] ${lookUps} look-ups while peers come and go: none misses`,
   const swarm = simulated('churning');
   const random = seededRandom('who');
   const pick = <T>(from: readonly T[]): T => from[(random.bytes(1)[0]! * from.length) >> 8]!;
-  const peers = await residents(swarm, 24);
+  const peers = await joined(swarm, 24);
   const records: RecordState[] = [];
   for (let i = 0; i < 20; i++) records.push(await write(swarm, pick(peers), `churned ${i}`));
 
@@ -209,7 +242,7 @@ test(`[KEEP-2, REC-4] ${lookUps} look-ups while peers come and go: none misses`,
       if (!(await finds(pick(peers), pick(records)))) misses++;
     });
     await swarm.settled(Promise.all(some));
-    peers.push(await swarm.join(0, resident));
+    peers.push(await swarm.join(0));
     await swarm.pass(30_000);
   }
   expect({ reads, misses }).toEqual({ reads: lookUps, misses: 0 });

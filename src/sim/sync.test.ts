@@ -94,13 +94,32 @@ test('[SYNC-4] equal stamps cost the digest alone', async () => {
 
 test('[SYNC-2] a record that was not asked for, or that its owner did not sign, is not kept; what came beside it is', async () => {
   const [good] = await states('good');
+  const [other] = await states('other');
   const [forged] = await states('forged');
   const [foreign] = await states('foreign');
   const broken = forged.heads[0]!.signed.slice();
   broken[broken.length - 1]! ^= 1;
-  const { result } = sync([good, forged], [encodeSealedRecord(broken, []), encodeRecord(good), encodeRecord(foreign)]);
+  // As many as were asked for are looked at.
+  const { result } = sync(
+    [good, forged, other],
+    [encodeRecord(foreign), encodeSealedRecord(broken, []), encodeRecord(good), encodeRecord(other)],
+  );
   expect(await swarm.settled(result)).toBe(1);
-  expect([kept(good), kept(forged)].map((row) => row === undefined)).toEqual([false, true]);
+  expect([kept(good), kept(forged), kept(foreign), kept(other)].map((row) => row === undefined)).toEqual([false, true, true, true]);
+});
+
+test('[SYNC-1] who asks and then sends nothing has its turn for 2 minutes at most', async () => {
+  const [one] = await states('never sent');
+  const ask = () => {
+    const digest = encodeSyncDigest([{ recordKey: one.recordKey, stamp: stampOf(encodeRecord(one)) }]);
+    return raw.session(asked.node).call(kinds.sync, syncBody.write({ digest }), { deadlineMs: hourMs });
+  };
+  const first = ask();
+  await swarm.pass(110_000);
+  await expect(swarm.settled(ask().result)).rejects.toMatchObject({ code: 'busy' });
+  await expect(swarm.settled(first.result)).rejects.toMatchObject({ code: 'timeout' });
+  await swarm.pass(1_000);
+  expect(await swarm.settled(sync([one], [encodeRecord(one)]).result)).toBe(1);
 });
 
 test('[SYNC-1] a second sync on one link at once, or in the same second, is refused as busy', async () => {
@@ -142,6 +161,34 @@ test('[SYNC-3] and some 10 s after signaling came back, where all was not synced
   swarm.network.setSignaling(true);
   await swarm.pass(40_000);
   expect(count).toBe(before + 1);
+});
+
+test('[REC-13] a record that the disk made unreadable is none, and comes back by sync', async () => {
+  const other = await swarm.join(0);
+  const [one] = await states('rotten');
+  await put(one);
+  await swarm.pass(90_000);
+  const row = other.values.get('record')!.get(one.recordKey)!;
+  await other.peer.stop();
+  other.values.get('record')!.set(one.recordKey, row.slice(0, 100));
+  const again = await swarm.join(0, { again: other });
+  expect(await swarm.settled(again.peer.parts.records.local(one.recordKey))).toBeUndefined();
+  await swarm.pass(1_000);
+  expect(again.values.get('record')!.has(one.recordKey)).toBe(false);
+  await swarm.pass(1.3 * hourMs);
+  expect(again.values.get('record')!.get(one.recordKey)).toEqual(row);
+});
+
+test('[REC-13] a record of a later format is none to read, and is not written over', async () => {
+  const [one] = await states('later');
+  const later = encodeRecord(one);
+  // The map's first entry is its format.
+  later[2] = 2;
+  await put((await states('first'))[0]);
+  asked.values.get('record')!.set(one.recordKey, later);
+  expect(await swarm.settled(asked.peer.parts.records.local(one.recordKey))).toBeUndefined();
+  await expect(put(one)).rejects.toMatchObject({ code: 'too-new' });
+  expect(kept(one)).toEqual(later);
 });
 
 test('[SYNC-5] who knows no syncs is told record by record', async () => {

@@ -1,38 +1,36 @@
 /** Keepers of a record (SPEC KEEP-1). */
 export const keepersCount = 8;
-/** How long a peer has to be up before it is one that lasts, give or take what its NodeId says: peers started together do not become so at once. */
-const lastingAfterMs = 600_000;
+/** How long a peer has to be up before it is eligible, give or take what its NodeId says: peers started together do not become so at once. */
+const eligibleAfterMs = 600_000;
 const spreadMs = 60_000;
 
 /** A peer that may keep records. */
 export interface KeeperCandidate {
   /** NodeId, lower-case hex. */
   readonly node: string;
-  /** Index in `peerClasses`: of residents and anchors it is known that they stay. */
-  readonly class: number;
-  /** How long it has been up, ms. */
+  /** How long it has been up as far as was seen, ms: what it calls itself says nothing. */
   readonly upMs: number;
 }
 
 /** The peers of whom keepers are chosen: NodeIds, each list in rising order. */
 export interface KeeperView {
-  readonly lasting: readonly string[];
+  readonly eligible: readonly string[];
   readonly others: readonly string[];
 }
 
-/** Whether the peer will likely stay: it is no visitor, or has been there for some ten minutes (SPEC KEEP-1). */
-export function isLasting({ node, class: named, upMs }: KeeperCandidate): boolean {
-  return named > 0 || upMs >= lastingAfterMs + spreadMs * (Number.parseInt(node.slice(0, 2), 16) / 128 - 1);
+/** Whether the peer will likely stay: it has been there for some ten minutes (SPEC KEEP-1). */
+export function isEligible({ node, upMs }: KeeperCandidate): boolean {
+  return upMs >= eligibleAfterMs + spreadMs * (Number.parseInt(node.slice(0, 2), 16) / 128 - 1);
 }
 
 export function keeperView(candidates: readonly KeeperCandidate[]): KeeperView {
-  const nodes = (lasting: boolean): string[] => candidates.filter((each) => isLasting(each) === lasting).map(({ node }) => node);
-  return { lasting: nodes(true).sort(), others: nodes(false).sort() };
+  const nodes = (eligible: boolean): string[] => candidates.filter((each) => isEligible(each) === eligible).map(({ node }) => node);
+  return { eligible: nodes(true).sort(), others: nodes(false).sort() };
 }
 
-/** The keepers of a record: the peers that last whose NodeIds are closest to its key, then the closest of the others where those are too few. */
-export function keepersOf({ lasting, others }: KeeperView, recordKey: string): string[] {
-  const found = closest(recordKey, lasting, keepersCount);
+/** The keepers of a record: the eligible peers whose NodeIds are closest to its key, then the closest of the others where those are too few. */
+export function keepersOf({ eligible, others }: KeeperView, recordKey: string): string[] {
+  const found = closest(recordKey, eligible, keepersCount);
   return [...found, ...closest(recordKey, others, keepersCount - found.length)];
 }
 

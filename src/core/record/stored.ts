@@ -1,6 +1,9 @@
 import { decodeCbor, encodeCbor } from '../bytes/cbor.ts';
 import { bytes, fields, formatted, type Infer, list, optional } from '../bytes/fields.ts';
+import { toHex } from '../bytes/text.ts';
 import { sha256 } from '../crypto/hash.ts';
+import { recordKey } from '../crypto/keys.ts';
+import { ShoalError } from '../errors.ts';
 import { parseDescriptor } from '../object/descriptor.ts';
 import { descriptorBytesMax } from '../object/geometry.ts';
 import { claimBytesMax, claimsMax, headsMax, statementBytesMax } from '../wire/limits.ts';
@@ -38,6 +41,18 @@ export const encodeStored = (stored: StoredRecord): Uint8Array => encodeCbor(sto
 
 /** The statements of an encoded record. Throws `bad-input`, or `too-new` for a later format. */
 export const readStored = (encoded: Uint8Array): StoredRecord => storedFields.read(decodeCbor(encoded), 'record');
+
+/** The key of an encoded record, by its first statement: nothing else in it is looked at. Throws as readStored does. */
+export function recordKeyIn(encoded: Uint8Array): string {
+  const { heads, renewal, tombstone } = readStored(encoded);
+  const [head] = heads;
+  const objectKey =
+    (head && parseDescriptor(head.descriptor).descriptor.objectKey) ??
+    (renewal && parseRenewal(renewal).renewal.objectKey) ??
+    (tombstone && parseTombstone(tombstone).tombstone.objectKey);
+  if (objectKey === undefined) throw new ShoalError('bad-input', 'A record has one statement at least.');
+  return toHex(recordKey(objectKey));
+}
 
 /** A record kept here earlier: signatures were checked before it was kept. Throws `bad-input`, or `too-new` for a later format. */
 export function decodeRecord(encoded: Uint8Array): RecordState {

@@ -11,7 +11,7 @@ import { writeGroups } from './write-groups.ts';
 const schemaVersion = 1;
 
 /** How a kind is written in the database; a number once given stays. */
-const kindNumbers: Readonly<Record<MetaKind, number>> = { record: 1, own: 2, setting: 3, score: 4, held: 5, seen: 6 };
+const kindNumbers: Readonly<Record<MetaKind, number>> = { record: 1, own: 2, setting: 3, score: 4, held: 5, seen: 6, tombstone: 7 };
 
 /**
  * The MetaStore of a headless peer (SPEC META-*), in one SQLite file. For one process at a time: the home's lock sees to that.
