@@ -59,7 +59,7 @@ export function createOwnClaims(options: {
     const known = record?.heads.find((head) => equalBytes(head.descriptor.contentRoot, descriptor.contentRoot));
     const before = known?.claims.get(self)?.claim.seq ?? 0;
     const issued = clock.now();
-    const leaseMs = leaseOf(record ?? {}, { descriptor });
+    const leaseMs = leaseOf(record ?? {}, descriptor, issued);
     const body = encodeClaimBody({
       objectKey: descriptor.objectKey,
       contentRoot: descriptor.contentRoot,

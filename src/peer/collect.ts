@@ -2,8 +2,7 @@ import { toHex } from '../core/bytes/text.ts';
 import { errorCode } from '../core/errors.ts';
 import type { Head } from '../core/record/heads.ts';
 import type { RecordState } from '../core/record/record.ts';
-import { isStored } from '../core/record/view.ts';
-import { leaseAheadMaxMs } from '../core/wire/limits.ts';
+import { isStored, leaseOf } from '../core/record/view.ts';
 import type { OwnClaims } from './claims.ts';
 import type { Confessions } from './confessions.ts';
 import type { HeldObjects, HeldVersion } from './held-objects.ts';
@@ -129,15 +128,16 @@ async function lookAt(options: CollectOptions, contentRoot: string, known: HeldV
     return Infinity;
   }
 
-  const newest = record?.heads[0];
-  if (known.dropMs === 0 && newest !== undefined && newest.descriptor.version > known.version && isStored(newest, nowMs)) {
-    await held.dropAt(contentRoot, nowMs + policy.olderMs);
+  // A newer one on its way takes nothing away, nor does it hide one that is stored (SPEC VER-4).
+  const isReplaced = record?.heads.some((each) => each.descriptor.version > known.version && isStored(each, nowMs)) === true;
+  if (known.goesMs === 0 && isReplaced) {
+    await held.goesAt(contentRoot, nowMs + policy.olderMs);
     return nowMs + policy.olderMs;
   }
-  if (known.dropMs !== 0 && nowMs >= known.dropMs) {
+  if (known.goesMs !== 0 && nowMs >= known.goesMs) {
     // A newer one that is whole no longer takes nothing away; it is waited for anew.
-    if (newest === undefined || newest.descriptor.version <= known.version || !isStored(newest, nowMs)) {
-      await held.dropAt(contentRoot, 0);
+    if (!isReplaced) {
+      await held.goesAt(contentRoot, 0);
       return nowMs + policy.collectMs;
     }
     await held.remove(contentRoot);
@@ -153,18 +153,17 @@ async function lookAt(options: CollectOptions, contentRoot: string, known: HeldV
     await claims.claim(head.descriptor, head.signed);
     return nowMs;
   }
-  return Math.min(endMs, known.dropMs === 0 ? Infinity : known.dropMs, halfMs);
+  return Math.min(endMs, known.goesMs === 0 ? Infinity : known.goesMs, halfMs);
 }
 
 const headIn = (record: RecordState | undefined, contentRoot: string): Head | undefined =>
   record?.heads.find(({ descriptor }) => toHex(descriptor.contentRoot) === contentRoot);
 
-/** Until when a version is kept here, ms: a renewal beyond what any holder takes counts for nothing. */
+/** Until when a version is kept here, ms: of one that no head is of any more the shards know what its owner signed. */
 async function leaseHere({ clock, shards, claims }: CollectOptions, contentRoot: string, record: RecordState | undefined): Promise<number> {
-  const renewedMs = record?.renewal?.renewal.leaseMs ?? 0;
   const [place] = claims.of(contentRoot);
   const signedMs = headIn(record, contentRoot)?.descriptor.leaseMs ?? (place && (await shards.meta(place))?.lease) ?? 0;
-  return Math.max(signedMs, renewedMs - clock.now() > leaseAheadMaxMs ? 0 : renewedMs);
+  return leaseOf(record ?? {}, { leaseMs: signedMs }, clock.now());
 }
 
 /** Looks at the record once more, and keeps what others know of it. False where none of them knows anything: what is known here may be old. */

@@ -6,13 +6,14 @@ import { type RecordState, recordFrom } from '../core/record/record.ts';
 import { encodeTombstoneBody, everyVersion, parseTombstone, tombstoneLabel } from '../core/record/tombstone.ts';
 import { leaseOf } from '../core/record/view.ts';
 import { deleteBody, kinds } from '../core/wire/kinds.ts';
-import { claimsMax, headsMax } from '../core/wire/limits.ts';
 import { type Authority, withoutRequest } from './authority.ts';
 import type { Changes } from './changes.ts';
-import type { Files, Owned } from './files.ts';
+import { isUnderWay } from './file-view.ts';
+import type { Files } from './files.ts';
 import type { Links } from './links/exchange.ts';
 import type { Membership } from './membership.ts';
-import { type OwnFile, type OwnFiles, ownStates } from './own-files.ts';
+import type { Owned } from './own-entry.ts';
+import { type OwnFile, type OwnFiles, ownStates, untoldMax } from './own-files.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Crypto, Log, Signer } from './ports.ts';
 import type { Records } from './records.ts';
@@ -35,7 +36,7 @@ export interface DeletionsOptions {
   readonly records: Records;
   readonly authority: Authority;
   readonly ownFiles: OwnFiles;
-  readonly files: Pick<Files, 'owned' | 'show' | 'removed' | 'cancel'>;
+  readonly files: Pick<Files, 'owned' | 'show' | 'removed' | 'discard'>;
   readonly changes: Changes;
   readonly policy: Policy;
   readonly log: Log;
@@ -85,7 +86,7 @@ export function createDeletions(options: DeletionsOptions): Deletions {
   const live = ({ untold }: Deletion): string[] => [...untold].filter(isLive);
 
   const save = async ({ id, own, untilMs, untold }: Deletion): Promise<void> => {
-    const deletion = { untilMs, untold: [...untold].slice(0, headsMax * claimsMax).map(fromHex) };
+    const deletion = { untilMs, untold: [...untold].slice(0, untoldMax).map(fromHex) };
     await ownFiles.put(id, { ...own, state: ownStates.deleted, deletion });
   };
 
@@ -165,13 +166,13 @@ export function createDeletions(options: DeletionsOptions): Deletions {
   };
 
   /** Durable here before anyone hears of it: what was begun is gone on with after any end. */
-  const begin = async ({ id, own, record: shown }: Owned): Promise<Deletion> => {
+  const begin = async ({ id, own, sentTo, record: shown }: Owned): Promise<Deletion> => {
     let known = shown;
     // Who holds it may not be known here yet: its tombstone alone would not say.
     if (known === undefined) await task.race(records.lookUp(objectKeys(own.writeSeed).objectKey, (record) => (known = record)));
-    const holders = new Set((known?.heads ?? []).flatMap(({ claims }) => [...claims.keys()]));
+    const holders = new Set([...sentTo, ...(known?.heads ?? []).flatMap(({ claims }) => [...claims.keys()])]);
     holders.delete(links.self);
-    const endMs = (known?.heads ?? []).reduce((most, head) => Math.max(most, leaseOf(known!, head)), clock.now());
+    const endMs = (known?.heads ?? []).reduce((most, head) => Math.max(most, leaseOf(known!, head.descriptor, clock.now())), clock.now());
     const deletion = await prepare(id, own, holders, endMs + policy.graceMs);
     await save(deletion);
     await records.merge(deletion.record);
@@ -193,6 +194,24 @@ export function createDeletions(options: DeletionsOptions): Deletions {
     while (!isSettled()) await task.race(changes.next());
   };
 
+  /** Waits for as long as a person does; throws what kept those from confirming who are there. `then` is called whenever they have. */
+  const confirmed = async (deletion: Deletion, then = (): void => {}): Promise<void> => {
+    let isOver = false;
+    const settled = settle(deletion).then(() => {
+      isOver = true;
+      then();
+    });
+    await within(clock, patienceMs, settled);
+    if (isOver) return;
+    const left = live(deletion).length;
+    throw (
+      deletion.refusal ??
+      (left > 0
+        ? new ShoalError('timeout', `${left} of its holders have not confirmed yet. They are asked again.`)
+        : new ShoalError('not-enough-peers', 'Nobody is there to be told that it is deleted. Who comes is told.'))
+    );
+  };
+
   return {
     async start() {
       for (const { id, file } of await ownFiles.list()) {
@@ -209,7 +228,13 @@ export function createDeletions(options: DeletionsOptions): Deletions {
     async remove(id) {
       const file = files.owned().find((each) => each.id === id);
       if (file === undefined) throw new ShoalError('not-found', 'There is no such file here: only its owner can delete it.');
-      if (file.state === 'failed' || file.state === 'cancelled') return files.cancel(id);
+      if (file.state === 'failed' || file.state === 'cancelled') {
+        await files.discard(id);
+        const left = await begun.get(id);
+        return left && confirmed(left);
+      }
+      if (file.state === 'stored' && isUnderWay(file.replacing))
+        throw new ShoalError('busy', 'A new version of this file is being stored: cancel that first.');
       if (file.state !== 'stored' && file.state !== 'deleting')
         throw new ShoalError('busy', 'This file is being stored: cancel that first.');
       files.show(id, 'deleting');
@@ -217,25 +242,12 @@ export function createDeletions(options: DeletionsOptions): Deletions {
         files.show(id, 'stored');
         throw error;
       });
-      const settled = settle(deletion).then(() => files.removed(id));
-      let isOver = false;
-      await within(
-        clock,
-        patienceMs,
-        settled.then(() => void (isOver = true)),
-      );
-      if (isOver) return;
-      const left = live(deletion).length;
-      throw (
-        deletion.refusal ??
-        (left > 0
-          ? new ShoalError('timeout', `${left} of its holders have not confirmed yet. They are asked again.`)
-          : new ShoalError('not-enough-peers', 'Nobody is there to be told that it is deleted. Who comes is told.'))
-      );
+      await confirmed(deletion, () => files.removed(id));
     },
     async abandon(file) {
-      if (begun.has(file.id)) return;
-      if (file.record?.heads.some(({ claims }) => claims.size > 0) === true) return void (await beginOnce(file));
+      const hasClaims = file.record?.heads.some(({ claims }) => claims.size > 0) === true;
+      // Without a claim somebody may hold something all the same: who was sent a whole shard, and whose answer never came.
+      if (begun.has(file.id) || hasClaims || file.own.sent !== undefined) return void (await beginOnce(file));
       await ownFiles.delete(file.id);
       await records.forget(toHex(recordKeyOf(objectKeys(file.own.writeSeed).objectKey)));
     },

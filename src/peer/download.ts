@@ -1,12 +1,15 @@
 import type { Capability } from '../core/crypto/capability.ts';
 import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
+import { equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { errorCode, ShoalError, type Verdict } from '../core/errors.ts';
 import type { Band } from '../core/object/bands.ts';
 import { type FilePart, requirePart } from '../core/object/excerpt.ts';
 import { joinRecords, type RecordState } from '../core/record/record.ts';
-import { isDeleted } from '../core/record/view.ts';
+import type { Head } from '../core/record/heads.ts';
+import { isDeleted, readableHead } from '../core/record/view.ts';
 import type { Changed, Changes } from './changes.ts';
+import type { Floors } from './floors.ts';
 import type { Links } from './links/exchange.ts';
 import { createPace } from './pace.ts';
 import type { Clock, Codec, Log, PlainHeader, Sink } from './ports.ts';
@@ -15,7 +18,11 @@ import type { Records } from './records.ts';
 import { createTask, type Task } from './task.ts';
 import { receiveView } from './receive-view.ts';
 import type { ReceiveState, ReceiveView } from './snapshot.ts';
+import { within } from './within.ts';
 
+/** What was looked up longer ago is looked up once more before a download, but not waited for longer than this. */
+const freshMs = 10_000;
+const freshenMs = 1_000;
 /** While something is missing it is looked for again at each change of the swarm, and this often. */
 const retryMs = 3_000;
 
@@ -27,6 +34,7 @@ export interface ReceiveOptions {
   readonly log: Log;
   readonly changes: Changes;
   readonly capability: Extract<Capability, { right: 'read' }>;
+  readonly floors: Floors;
   readonly verdict: (verdict: Verdict) => void;
   /** The view changed. */
   readonly changed: Changed;
@@ -55,8 +63,9 @@ export function receiveIdOf({ objectKey }: { readonly objectKey: Uint8Array }): 
 const cancelledWords = 'The download was cancelled.';
 
 export function startReceive(options: ReceiveOptions): Receive {
-  const { clock, links, records, changes, capability, changed } = options;
+  const { clock, links, records, changes, capability, changed, floors } = options;
   const id = receiveIdOf(capability);
+  const recordKey = toHex(recordKeyOf(capability.objectKey));
   const life = createTask(cancelledWords);
   const bad = new Set<string>();
   const pace = createPace();
@@ -64,6 +73,10 @@ export function startReceive(options: ReceiveOptions): Receive {
   const starving = new Set<Band>();
   let state: Exclude<ReceiveState, 'waiting'> = 'looking';
   let record: RecordState | undefined;
+  /** When the last look-up ended, ms. */
+  let lookedMs = 0;
+  /** What was handed over before: nothing older is read (SPEC VER-3). */
+  let floor = 0;
   let header: PlainHeader | undefined;
   let bytesDone = 0;
   let part: FilePart | undefined;
@@ -71,8 +84,9 @@ export function startReceive(options: ReceiveOptions): Receive {
   let looking: Promise<void> | undefined;
   /** The running download. */
   let run: Task | undefined;
-  /** The reading that gave the header, until a download goes on with it. */
+  /** The reading that gave the header, until a download goes on with it; and that of the running download. */
   let begun: Reading | undefined;
+  let running: Reading | undefined;
 
   const to = (next: typeof state): void => {
     state = next;
@@ -88,9 +102,12 @@ export function startReceive(options: ReceiveOptions): Receive {
       })
       .finally(() => {
         looking = undefined;
+        lookedMs = clock.now();
       });
     return looking;
   };
+
+  const readable = (): Head | undefined => record && readableHead(record, clock.now(), floor);
 
   const requireThere = (): void => {
     if (record !== undefined && isDeleted(record)) throw new ShoalError('not-found', 'This file was deleted by its owner.');
@@ -115,6 +132,7 @@ export function startReceive(options: ReceiveOptions): Receive {
         bad,
         pace,
         known: () => record,
+        readable,
         readKey: capability.readKey,
         starved(band, waiting) {
           starving.add(band);
@@ -130,8 +148,9 @@ export function startReceive(options: ReceiveOptions): Receive {
 
   /** Finds the record and reads the header. */
   const begin = async (): Promise<void> => {
+    floor = await life.race(floors.of(recordKey));
     await look(life);
-    while (record?.heads[0] === undefined) await lookAgain(life);
+    while (readable() === undefined) await lookAgain(life);
     begun = await open(life);
     life.requireGoing();
     ({ header } = begun);
@@ -155,18 +174,39 @@ export function startReceive(options: ReceiveOptions): Receive {
     changed('figures');
   };
 
+  /** Since it was opened a new version may have been stored, or all deleted: who knows that reads it no more, though holders that were away still have it. */
+  const freshen = async (task: Task): Promise<void> => {
+    const kept = await task.race(records.local(recordKey));
+    if (record !== undefined && kept !== undefined) record = joinRecords(record, kept);
+    if (clock.now() - lookedMs > freshMs) await task.race(within(clock, freshenMs, lookUp()));
+    requireThere();
+  };
+
+  /** The reading that gave the header, where that is still the version to read. */
+  const newest = async (task: Task): Promise<Reading> => {
+    const before = begun;
+    begun = undefined;
+    const head = readable();
+    if (before !== undefined && (head === undefined || equalBytes(before.head().descriptor.contentRoot, head.descriptor.contentRoot)))
+      return before;
+    before?.close();
+    const reading = await open(task);
+    ({ header } = reading);
+    return reading;
+  };
+
   /** Reads the wanted part, or the whole file, into the sink. */
   const download = async (task: Task, sink: Sink): Promise<void> => {
     await task.race(beginning);
-    // Since it was opened, word may have come that it is deleted: who knows that reads it no more, though holders that were away still have it.
-    const kept = await task.race(records.local(toHex(recordKeyOf(capability.objectKey))));
-    if (record !== undefined && kept !== undefined) record = joinRecords(record, kept);
-    requireThere();
+    await freshen(task);
     to('downloading');
     bytesDone = 0;
-    const reading = begun ?? (await task.race(open(task)));
-    begun = undefined;
+    const reading = await task.race(newest(task));
+    running = reading;
     task.onEnd(() => reading.close());
+    const { version } = reading.head().descriptor;
+    await task.race(floors.raise(recordKey, version));
+    floor = Math.max(floor, version);
     await task.race(sink.begin(part?.length ?? reading.header.size));
     await reading.read(task, part, (bytes) => write(sink, bytes));
     await task.race(sink.close());
@@ -176,7 +216,11 @@ export function startReceive(options: ReceiveOptions): Receive {
     id,
     view: () =>
       receiveView(
-        { id, state: starving.size > 0 ? 'waiting' : state, record, header, bytesDone, part, error },
+        {
+          ...{ id, record, header, bytesDone, part, error },
+          state: starving.size > 0 ? 'waiting' : state,
+          head: (running ?? begun)?.head() ?? readable(),
+        },
         (node) => links.session(node) !== undefined,
         clock.now(),
       ),
@@ -205,6 +249,7 @@ export function startReceive(options: ReceiveOptions): Receive {
         release();
         task.end();
         run = undefined;
+        running = undefined;
       }
     },
     cancel() {

@@ -3,7 +3,7 @@ import { toHex } from '../core/bytes/text.ts';
 import { ShoalError } from '../core/errors.ts';
 import type { Head } from '../core/record/heads.ts';
 import { joinRecords, type RecordState } from '../core/record/record.ts';
-import { isDeleted, leaseOf, rivals } from '../core/record/view.ts';
+import { isDeleted, leaseOf, readableHead, rivals } from '../core/record/view.ts';
 import { objectHealth } from './object-health.ts';
 import type { PeerParts } from './peer.ts';
 import type { HolderView } from './snapshot.ts';
@@ -48,7 +48,7 @@ export type ExamineParts = Pick<PeerParts, 'clock' | 'links' | 'membership' | 'r
  */
 export async function look(parts: ExamineParts, objectKey: Uint8Array, task: Task): Promise<ObjectView | undefined> {
   const record = await findRecord(parts, objectKey, task);
-  const head = record?.heads[0];
+  const head = record && readableHead(record, parts.clock.now());
   return record && head && objectView(record, head, standingOf(parts), parts.clock.now());
 }
 
@@ -90,7 +90,7 @@ function objectView(record: RecordState, head: Head, standing: (node: string) =>
     ciphertextLength: descriptor.ciphertextLength,
     class: descriptor.class,
     createdMs: descriptor.createdMs,
-    leaseMs: leaseOf(record, head),
+    leaseMs: leaseOf(record, descriptor, nowMs),
     equivocated: rivals(record).length > 0,
     shards: online.map((nodes) => nodes.length),
     holders,

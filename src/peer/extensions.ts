@@ -4,8 +4,8 @@ import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { recordFrom } from '../core/record/record.ts';
 import { parseRenewal } from '../core/record/renewal.ts';
+import { isTooFarAhead } from '../core/record/view.ts';
 import { kinds, renewBody, renewOk } from '../core/wire/kinds.ts';
-import { leaseAheadMaxMs } from '../core/wire/limits.ts';
 import { type Authority, itemsOf, withoutRequest } from './authority.ts';
 import type { OwnClaims } from './claims.ts';
 import type { HeldObjects } from './held-objects.ts';
@@ -32,7 +32,7 @@ export function extendLeases(options: {
     const { objectKey, leaseMs } = parseRenewal(signed).renewal;
     await authority.require(session, kind, request, withoutRequest(item), objectKey);
     const renewal = await verifyRenewal(crypto, signed);
-    if (leaseMs - clock.now() > leaseAheadMaxMs) throw new ShoalError('bad-input', 'the lease would end too far ahead');
+    if (isTooFarAhead(leaseMs, clock.now())) throw new ShoalError('bad-input', 'the lease would end too far ahead');
     const roots = held.of(toHex(recordKeyOf(objectKey)));
     // A renewal of what is not here would be a record that nobody asked this peer to keep.
     if (roots.length === 0) throw new ShoalError('not-found', 'nothing of this object is held here');

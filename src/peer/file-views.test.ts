@@ -23,7 +23,7 @@ async function two() {
       const signed = await signClaim(holder, object, { shards: [0], nowMs, expiresMs: nowMs + 1_000 * (i + 1) });
       const record = recordOf(object.signed, object.descriptor, [{ claim: parseClaim(signed).claim, signed }]);
       const own = { writeSeed: new Uint8Array(32), name: seed, size: 1, addedMs: 0, state: 1, version: 1 };
-      return { id: seed, own, capability: '', state: 'stored', sealed: 0, bytesDurable: 0, error: undefined, record };
+      return { id: seed, own, capability: '', state: 'stored', sealed: 0, bytesDurable: 0, error: undefined, replacing: undefined, record };
     }),
   );
   const domains = new Map<string, string>();
@@ -34,7 +34,7 @@ async function two() {
     asked.add(node);
     const state = states.get(node);
     const where = { domain: domains.get(node), network: domains.get(node), region: undefined, local: local.has(node) };
-    return state && { node, state, ...where, class: 0, upMs: 0, capacity: 0, used: 0, free: 0, declared: true };
+    return state && { node, state, ...where, upMs: 0, capacity: 0, used: 0, free: 0, declared: true };
   };
   const views = createFileViews({ peer, mayReturn: (node) => states.has(node) || young, seenMs: (node) => seen.get(node) }, () => nowMs);
   const take = () => views.of(files);

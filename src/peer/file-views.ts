@@ -22,7 +22,8 @@ export function createFileViews(membership: KnownPeers, now: () => number): File
 
   const make = (file: FileStatus, nowMs: number): Made => {
     const view = fileView(file, (node) => standings.of(node), nowMs);
-    const ends = [...(file.record?.heads[0]?.claims.values() ?? [])].map(({ claim }) => claim.expiresMs).filter((ms) => ms > nowMs);
+    const claims = (file.record?.heads ?? []).flatMap((head) => [...head.claims.values()]);
+    const ends = claims.map(({ claim }) => claim.expiresMs).filter((ms) => ms > nowMs);
     return { of: { ...file }, view, fromMs: nowMs, untilMs: ends.reduce((least, ms) => Math.min(least, ms), Infinity) };
   };
 
@@ -53,4 +54,10 @@ const hasHolders = (view: FileView | undefined, before: FileView): boolean =>
   before.holders.every(({ node }) => view?.holders.some((holder) => holder.node === node) === true);
 
 const isSame = (a: FileStatus, b: FileStatus): boolean =>
-  a.state === b.state && a.sealed === b.sealed && a.record === b.record && a.bytesDurable === b.bytesDurable && a.error === b.error;
+  a.state === b.state &&
+  a.sealed === b.sealed &&
+  a.record === b.record &&
+  a.bytesDurable === b.bytesDurable &&
+  a.error === b.error &&
+  a.own === b.own &&
+  a.replacing === b.replacing;

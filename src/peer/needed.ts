@@ -3,6 +3,7 @@ import { errorCode } from '../core/errors.ts';
 import { geometry } from '../core/object/geometry.ts';
 import { claimHolds } from '../core/record/claim.ts';
 import type { RecordState } from '../core/record/record.ts';
+import { readableHead } from '../core/record/view.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Records } from './records.ts';
 import { createStandings, type KnownPeers } from './standings.ts';
@@ -105,9 +106,12 @@ export function createNeeded(options: {
     if (held.size > 0 || value) lookAt(clock.now() + gatherMs);
   };
 
-  const merged = ({ recordKey, heads }: RecordState): void => {
-    // The newest version of which something is held here.
-    const head = heads.find(({ claims }) => claims.get(self)?.claim.bitmap.some((byte) => byte !== 0) === true);
+  const merged = (record: RecordState): void => {
+    const { recordKey, heads } = record;
+    // Of the version that is read, where something of that is held here; else of the newest of which something is.
+    const mine = heads.filter(({ claims }) => claims.get(self)?.claim.bitmap.some((byte) => byte !== 0) === true);
+    const readable = readableHead(record, clock.now());
+    const head = mine.find((each) => each === readable) ?? mine[0];
     if (head === undefined) {
       if (!held.delete(recordKey)) return;
       standings.keep(new Set([...held.values()].flatMap((object) => object.claims.map(({ node }) => node))));

@@ -6,6 +6,8 @@ import { claimsMax, headsMax } from '../core/wire/limits.ts';
 import type { Aead, Log, MetaStore, Random } from './ports.ts';
 
 const nonceBytes = 12;
+/** Who is remembered to be told of a deletion: all that can claim something of an object. */
+export const untoldMax = headsMax * claimsMax;
 
 /** How far an own file is: begun, stored once whole, or deleted and perhaps not yet everywhere. */
 export const ownStates = { begun: 0, stored: 1, deleted: 2 } as const;
@@ -20,7 +22,11 @@ const ownFile = formatted({
   /** The newest version that was stored whole; of one that was not yet, the one begun. */
   version: [7, uint(1)],
   /** Of a deleted one: who held something of it and has not confirmed that it is gone, and until when that matters, ms. */
-  deletion: [8, optional(fields({ untilMs: [1, uint()], untold: [2, list(bytes(32), headsMax * claimsMax)] }))],
+  deletion: [8, optional(fields({ untilMs: [1, uint()], untold: [2, list(bytes(32), untoldMax)] }))],
+  /** The highest version of which somebody was sent a whole shard, and so may hold it; absent where nobody was. */
+  sent: [9, optional(uint(1))],
+  /** A newer version that was begun, and is neither stored nor forgotten. */
+  replacing: [10, optional(fields({ name: [1, text(1_024)], size: [2, uint()] }))],
 });
 
 /** The form before it had a format: without it the right to delete what it names would be lost. */

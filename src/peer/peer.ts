@@ -1,7 +1,6 @@
 import type { Capability } from '../core/crypto/capability.ts';
 import { ShoalError, type Verdict } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
-import { peerClasses } from '../core/wire/signaling.ts';
 import { createAuthority } from './authority.ts';
 import { type Changed, createChanges } from './changes.ts';
 import { createOwnClaims, type OwnClaims } from './claims.ts';
@@ -20,7 +19,6 @@ import { createMembership, type Membership } from './membership.ts';
 import { createOwnFiles } from './own-files.ts';
 import { defaultPolicy, type Policy } from './policy.ts';
 import type { Clock, Codec, Crypto, Dialer, Identity, LinkMeter, Log, MetaStore, Random, ShardStore, Signaling, Sink } from './ports.ts';
-import { createReceives } from './receives.ts';
 import { createRecords, type Records } from './records.ts';
 import { createShowing } from './showing.ts';
 import type { EventDetail, SelfView, Snapshot } from './snapshot.ts';
@@ -46,7 +44,7 @@ export interface PeerOptions {
   readonly persisted: () => boolean;
   /** What its operator says of it. */
   readonly hints?: PeerHints | undefined;
-  /** Gives what the peer does beside moving files (upkeep.ts), asked for once, at its start: a page fetches it meanwhile. */
+  /** Gives what the peer does beside storing its own files (upkeep.ts), asked for once, at its start: a page fetches it meanwhile. */
   readonly upkeep: () => Promise<typeof createUpkeep>;
   /** Times of the peer other than its own. */
   readonly policy?: Partial<Policy>;
@@ -195,13 +193,12 @@ export function createPeer(options: PeerOptions): Peer {
   });
   const digests = createDigests({ clock, random, links, membership, log });
   const lenders = createLenders({ clock, links, membership, changes, marked: (node) => marks.has(node) });
-  const named = peerClasses.indexOf(options.hints?.class ?? 'visitor');
-  const keepers = createKeepers({ clock, self: links.self, class: named, membership });
+  const keepers = createKeepers({ clock, self: links.self, membership });
   const records = createRecords({
     ...{ clock, crypto, links, membership, keepers, meta, log },
-    merged(record) {
+    merged(record, before) {
       files.merged(record);
-      upkeep?.merged(record);
+      upkeep?.merged(record, before);
     },
     forgotten: (recordKey) => upkeep?.forgotten(recordKey),
   });
@@ -228,10 +225,9 @@ export function createPeer(options: PeerOptions): Peer {
     abandon: (file) => running().abandon(file),
   });
 
-  const receives = createReceives({ clock, links, records, codec, log, changes, verdict, changed, event });
   const snapshot = (): Snapshot =>
     takeSnapshot({
-      ...{ links, membership, marks, shards, claims, upkeep, files, receives, events },
+      ...{ links, membership, marks, shards, claims, upkeep, files, events },
       signaling: signalingView,
       persisted: options.persisted,
     });
@@ -242,7 +238,7 @@ export function createPeer(options: PeerOptions): Peer {
       const [create] = await Promise.all([options.upkeep(), shards.start().then(() => claims.start())]);
       const stores = { shards, meta, ownFiles, records, keepers, claims };
       const parts = { clock, random, crypto, log, links, membership, lenders, authority, heartbeats, changes, files };
-      upkeep = create({ ...stores, ...parts, policy, changed, event, task: life });
+      upkeep = create({ ...stores, ...parts, codec, verdict, policy, changed, event, task: life });
       links.start();
       await files.start();
       upkeep.start();
@@ -251,7 +247,7 @@ export function createPeer(options: PeerOptions): Peer {
     async stop() {
       life.end();
       files.stop();
-      receives.stop();
+      upkeep?.receives.stop();
       digests.stop();
       heartbeats.stop();
       membership.stop();
@@ -267,9 +263,9 @@ export function createPeer(options: PeerOptions): Peer {
       heartbeats.soon();
       changed();
     },
-    open: (capability) => receives.open(capability),
-    download: (id, sink, part) => receives.download(id, sink, part),
-    cancelReceive: (id) => receives.cancel(id),
+    open: (capability) => running().receives.open(capability),
+    download: async (id, sink, part) => running().receives.download(id, sink, part),
+    cancelReceive: (id) => upkeep?.receives.cancel(id),
     snapshot,
     watch(listener) {
       listeners.add(listener);

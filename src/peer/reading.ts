@@ -16,12 +16,15 @@ const stripesAheadMax = 3;
 export interface ReadingOptions extends Omit<FetchOptions, 'opener' | 'head' | 'task'> {
   readonly codec: Codec;
   readonly readKey: Uint8Array;
-  /** What is known of the object. */
+  /** What is known of the object, and the head of it to read. */
   readonly known: () => RecordState | undefined;
+  readonly readable: () => Head | undefined;
 }
 
 /** One version of an object being read: its header first, then one part of it. */
 export interface Reading {
+  /** The head that is read, with the claims on it known by now. */
+  head(): Head;
   readonly header: PlainHeader;
   /**
    * Hands a part of the file, or all of it, to `write`, in order, every byte verified. Call once. Throws `bad-input` for a part that the
@@ -31,10 +34,10 @@ export interface Reading {
   close(): void;
 }
 
-/** Opens the newest version known and reads its header, which is all that it fetches. Throws as `read` does. */
+/** Opens the version to read now and reads its header, which is all that it fetches. Throws as `read` does. */
 export async function openReading(options: ReadingOptions, task: Task): Promise<Reading> {
-  const { codec, readKey, known } = options;
-  const newest = known()?.heads[0];
+  const { codec, readKey, known, readable } = options;
+  const newest = readable();
   if (newest === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
   const { descriptor, signed } = newest;
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
@@ -77,6 +80,7 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
     await stream(task, headExcerpt, async () => {});
     const header = await task.race(opener.header());
     return {
+      head,
       header,
       async read(whole, part, write) {
         const excerpt = excerptOf(header, part);

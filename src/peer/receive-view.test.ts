@@ -43,6 +43,7 @@ function shownFor(stated: Partial<ReceiveStatus>, linked: readonly number[] = []
     id: 'r',
     state: 'looking',
     record: undefined,
+    head: stated.record?.heads[0],
     header: undefined,
     bytesDone: 0,
     part: undefined,
@@ -58,6 +59,13 @@ test('[READ-10] what nobody online has announced is said to be that, with what t
   expect(sentence).toMatch(/^Not announced yet: nobody online knows this file\. .*ask the sender/);
   expect({ announced, n }).toEqual({ announced: false, n: 0 });
   expect(shownFor({ record: recordOf([0]) })).toMatchObject({ announced: true, sentence: expect.stringMatching(/^Found/) });
+});
+
+test('[VER-3] where only an older version is announced than the one got before, that is said', () => {
+  expect(shownFor({ record: recordOf([0]), head: undefined })).toMatchObject({
+    announced: false,
+    sentence: expect.stringMatching(/^Only older versions of this file are announced/),
+  });
 });
 
 test('[READ-10] who waits is told for how many shards', () => {

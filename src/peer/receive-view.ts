@@ -1,5 +1,6 @@
 import type { ShoalError } from '../core/errors.ts';
 import type { FilePart } from '../core/object/excerpt.ts';
+import type { Head } from '../core/record/heads.ts';
 import type { RecordState } from '../core/record/record.ts';
 import { holdersOf, isDeleted, leaseOf, rivals } from '../core/record/view.ts';
 import type { PlainHeader } from './ports.ts';
@@ -10,6 +11,8 @@ export interface ReceiveStatus {
   readonly id: string;
   readonly state: ReceiveState;
   readonly record: RecordState | undefined;
+  /** The head that is read, or to be read; absent where none is known that may be. */
+  readonly head: Head | undefined;
   readonly header: PlainHeader | undefined;
   /** File bytes handed over. */
   readonly bytesDone: number;
@@ -19,6 +22,8 @@ export interface ReceiveStatus {
 }
 
 const notAnnounced = 'Not announced yet: nobody online knows this file. Keep this page open, or ask the sender to open theirs.';
+
+const olderSentence = 'Only older versions of this file are announced than the one that was downloaded here before. It is waited for';
 
 const expiredSentence = 'Nobody renewed it before its lease ended. Ask its sender for a new link';
 
@@ -34,14 +39,14 @@ const sentences: Readonly<Record<ReceiveState, string>> = {
 
 /** The receive as the page shows it: shards count as found where a peer that claims them is linked (SPEC READ-10). */
 export function receiveView(status: ReceiveStatus, isLinked: (node: string) => boolean, nowMs: number): ReceiveView {
-  const { id, state, record, header, bytesDone, part, error } = status;
-  const head = record?.heads[0];
+  const { id, state, record, head, header, bytesDone, part, error } = status;
   const found = head === undefined ? [] : holdersOf(head, nowMs);
   const online = found.map((segment) => segment.filter((nodes) => nodes.some(isLinked)).length);
   const shardsFound = online.length === 0 ? 0 : Math.min(...online);
   const k = head?.descriptor.k ?? 0;
   const isOpen = state === 'looking' || state === 'waiting' || state === 'ready';
-  const expired = isOpen && head !== undefined && shardsFound < k && nowMs > leaseOf(record!, head);
+  const expired =
+    isOpen && head !== undefined && shardsFound < k && record !== undefined && nowMs > leaseOf(record, head.descriptor, nowMs);
   return {
     id,
     state,
@@ -51,6 +56,7 @@ export function receiveView(status: ReceiveStatus, isLinked: (node: string) => b
     bytesDone,
     bytesWanted: part?.length ?? header?.size ?? 0,
     announced: head !== undefined,
+    version: head?.descriptor.version ?? 0,
     sentence: expired ? expiredSentence : sentenceOf(status, k, shardsFound),
     expired,
     deleted: record !== undefined && isDeleted(record),
@@ -60,9 +66,9 @@ export function receiveView(status: ReceiveStatus, isLinked: (node: string) => b
   };
 }
 
-function sentenceOf({ state, record, error }: ReceiveStatus, k: number, shardsFound: number): string {
+function sentenceOf({ state, record, head, error }: ReceiveStatus, k: number, shardsFound: number): string {
   if (state === 'failed') return error?.message ?? sentences.failed;
-  if (state === 'looking' && record?.heads[0] === undefined) return notAnnounced;
+  if (state === 'looking' && head === undefined) return record?.heads[0] === undefined ? notAnnounced : olderSentence;
   const missing = k - shardsFound;
   if ((state !== 'waiting' && state !== 'ready') || missing <= 0) return sentences[state];
   const waiting = `${shardsFound} of ${k} found, waiting for ${missing} more ${missing === 1 ? 'shard' : 'shards'}`;

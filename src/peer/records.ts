@@ -1,11 +1,11 @@
 import { toHex } from '../core/bytes/text.ts';
 import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
-import { errorCode } from '../core/errors.ts';
+import { errorCode, ShoalError } from '../core/errors.ts';
 import { equalBytes } from '../core/bytes/compare.ts';
 import { closest } from '../core/placement/keepers.ts';
 import { type RecordState, joinRecords, sameRecord } from '../core/record/record.ts';
 import { decodeRecord, encodeRecord } from '../core/record/stored.ts';
-import { emptyBody, kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
+import { kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
 import type { Keepers } from './keepers.ts';
 import type { Links } from './links/exchange.ts';
 import { lookUp } from './look-up.ts';
@@ -19,7 +19,7 @@ const requestMs = 10_000;
 const dialledMax = 8;
 
 export interface Records {
-  /** The record as known here. */
+  /** The record as known here; undefined also for one that cannot be read. */
   local(recordKey: string): Promise<RecordState | undefined>;
   /** The record keys of all records kept here. */
   keys(): Promise<readonly string[]>;
@@ -56,8 +56,8 @@ export function createRecords(options: {
   readonly keepers: Pick<Keepers, 'of'>;
   readonly meta: MetaStore;
   readonly log: Log;
-  /** The record kept here is another one now; or it is kept no more. */
-  readonly merged: (record: RecordState) => void;
+  /** The record kept here is another one than `before` now; or it is kept no more. */
+  readonly merged: (record: RecordState, before: RecordState | undefined) => void;
   readonly forgotten: (recordKey: string) => void;
 }): Records {
   const { clock, crypto, links, membership, keepers, meta, log } = options;
@@ -67,7 +67,8 @@ export function createRecords(options: {
   /** Rises with every change: what was read before one is not kept after it. */
   let changes = 0;
 
-  const local = async (recordKey: string): Promise<RecordState | undefined> => {
+  /** Throws `too-new` for a record of a later format, which is somebody else's to write. */
+  const stored = async (recordKey: string): Promise<RecordState | undefined> => {
     const cached = cache.get(recordKey);
     if (cached !== undefined) return cached;
     const before = changes;
@@ -75,25 +76,33 @@ export function createRecords(options: {
     if (encoded === undefined) return undefined;
     try {
       const record = decodeRecord(encoded);
+      if (record.recordKey !== recordKey) throw new ShoalError('bad-input', 'the record is of another object');
       if (changes === before) cache.put(record, encoded.length);
       return record;
     } catch (error) {
-      // Of a later format it is somebody else's to write; any other form is none, and others have the record.
-      if (errorCode(error) !== 'bad-input') throw error;
       log('warn', 'record not read', { code: errorCode(error) });
+      if (errorCode(error) === 'too-new') throw error;
+      // The disk changed it: others have the record, and bring it by sync once there is none here.
+      discard(recordKey, encoded).catch((failure: unknown) => log('error', 'record not forgotten', { code: errorCode(failure) }));
       return undefined;
     }
   };
 
+  const local = (recordKey: string): Promise<RecordState | undefined> =>
+    stored(recordKey).catch((error: unknown) => {
+      if (errorCode(error) !== 'too-new') throw error;
+      return undefined;
+    });
+
   const mergeNow = async (record: RecordState): Promise<RecordState> => {
-    const known = await local(record.recordKey);
+    const known = await stored(record.recordKey);
     const joined = known === undefined ? record : joinRecords(known, record);
     if (known === undefined || !sameRecord(known, joined)) {
       const encoded = encodeRecord(joined);
       await meta.put('record', record.recordKey, encoded);
       changes++;
       cache.put(joined, encoded.length);
-      options.merged(joined);
+      options.merged(joined, known);
     }
     return joined;
   };
@@ -111,8 +120,21 @@ export function createRecords(options: {
     return result;
   };
 
+  const forgetNow = async (recordKey: string): Promise<void> => {
+    await meta.delete('record', recordKey);
+    changes++;
+    cache.delete(recordKey);
+    options.forgotten(recordKey);
+  };
+  /** Forgets a record while it is still kept in this form. */
+  const discard = (recordKey: string, unreadable: Uint8Array): Promise<void> =>
+    inTurn(recordKey, async () => {
+      const encoded = await meta.get('record', recordKey);
+      if (encoded !== undefined && equalBytes(encoded, unreadable)) await forgetNow(recordKey);
+    });
+
   const merge = (record: RecordState): Promise<RecordState> => inTurn(record.recordKey, () => mergeNow(record));
-  const admit = async (encoded: Uint8Array): Promise<RecordState> => merge(await verifyRecord(crypto, encoded, log, local));
+  const admit = async (encoded: Uint8Array): Promise<RecordState> => merge(await verifyRecord(crypto, encoded, log, local, clock.now()));
 
   /** The record of an object as `node` has it: null where that is none of it, undefined where it does not answer, or not rightly. */
   const ask = async (node: string, objectKey: Uint8Array, known: RecordState | undefined): Promise<RecordState | null | undefined> => {
@@ -129,7 +151,7 @@ export function createRecords(options: {
     const body = recordGetBody.write({ recordKey: recordKeyOf(objectKey) });
     const { record: encoded } = recordGetOk.read(await session.call(kinds.recordGet, body, { deadlineMs: requestMs }).result);
     if (encoded === undefined) return null;
-    const record = await verifyRecord(crypto, encoded, log, async () => known);
+    const record = await verifyRecord(crypto, encoded, log, async () => known, clock.now());
     return equalBytes(record.objectKey, objectKey) ? record : null;
   };
 
@@ -145,24 +167,13 @@ export function createRecords(options: {
     return recordGetOk.write({ record: record && encodeRecord(record) });
   });
 
-  links.handle(kinds.recordPut, async ({ body }) => {
-    await admit(recordPutBody.read(body).record);
-    return emptyBody.write({});
-  });
-
   return {
     local,
     keys: () => meta.keys('record'),
     merge,
     admit,
     put,
-    forget: (recordKey) =>
-      inTurn(recordKey, async () => {
-        await meta.delete('record', recordKey);
-        changes++;
-        cache.delete(recordKey);
-        options.forgotten(recordKey);
-      }),
+    forget: (recordKey) => inTurn(recordKey, () => forgetNow(recordKey)),
     async announce(record) {
       const { recordKey } = record;
       const nodes = keepers.of(recordKey).filter((node) => node !== links.self);

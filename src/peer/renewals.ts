@@ -1,17 +1,18 @@
-import { objectKeys } from '../core/crypto/keys.ts';
+import { nodeId, objectKeys } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import type { SignedClaim } from '../core/record/claim.ts';
 import { headOf } from '../core/record/heads.ts';
 import { joinRecords, type RecordState, recordFrom } from '../core/record/record.ts';
 import { encodeRenewalBody, parseRenewal, renewalLabel, type SignedRenewal } from '../core/record/renewal.ts';
-import { leaseOf } from '../core/record/view.ts';
+import { isTooFarAhead, leaseOf, ownHead } from '../core/record/view.ts';
 import { kinds, renewBody, renewOk } from '../core/wire/kinds.ts';
-import { renewalsMax } from '../core/wire/limits.ts';
+import { claimLifetimeMs, renewalsMax, requestSkewMs } from '../core/wire/limits.ts';
 import { type Authority, itemsOf, withoutRequest } from './authority.ts';
-import type { Files, Owned } from './files.ts';
+import type { Files } from './files.ts';
 import type { Links } from './links/exchange.ts';
 import type { Membership } from './membership.ts';
+import type { Owned } from './own-entry.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Crypto, Log, Random, Signer } from './ports.ts';
 import type { Records } from './records.ts';
@@ -26,6 +27,8 @@ const firstMs = 60_000;
 interface Due {
   readonly owner: Signer;
   readonly renewal: SignedRenewal;
+  /** When it was signed, ms. */
+  readonly signedMs: number;
   /** What is known of it, with the renewal and what its holders answer. */
   record: RecordState;
   /** Somebody keeps it for longer now. */
@@ -58,15 +61,32 @@ export function createRenewals(options: {
   const prepare = async ({ own, record }: Owned): Promise<Due> => {
     const { signSeed, objectKey } = objectKeys(own.writeSeed);
     const owner = await crypto.signer(signSeed);
-    const body = encodeRenewalBody({ objectKey, leaseMs: clock.now() + policy.leaseMs });
+    const signedMs = clock.now();
+    const body = encodeRenewalBody({ objectKey, leaseMs: signedMs + policy.leaseMs });
     const signed = encodeSigned(body, await owner.sign(signingBytes(renewalLabel, body)));
     const renewal = { renewal: parseRenewal(signed).renewal, signed };
-    return { owner, renewal, record: joinRecords(record!, recordFrom({ heads: [], renewal })), isConfirmed: false };
+    return { owner, renewal, signedMs, record: joinRecords(record!, recordFrom({ heads: [], renewal })), isConfirmed: false };
   };
 
-  /** The claim of a holder, joined with the head that it is on. */
-  const confirm = async (due: Due, signed: Uint8Array): Promise<void> => {
+  /** Throws `stale` where the clock here is so far ahead of everyone's that what it signs would stand in the way of any later renewal. */
+  const requireClock = (leaseMs: number): void => {
+    const ahead = membership.peers().flatMap(({ clockAheadMs }) => clockAheadMs ?? []);
+    const theirMs = clock.now() + (ahead.sort((a, b) => a - b)[Math.floor(ahead.length / 2)] ?? 0);
+    if (isTooFarAhead(leaseMs, theirMs))
+      throw new ShoalError(
+        'stale',
+        'The clock of this device is far ahead of those of its peers: nothing is renewed until it is set right.',
+      );
+  };
+
+  /** The claim that a holder made for this renewal, joined with the head that it is on: one made before says nothing of it. */
+  const confirm = async (due: Due, node: string, signed: Uint8Array): Promise<void> => {
     const claim: SignedClaim = await verifyClaim(crypto, signed);
+    const { holder, seq, issuedMs, expiresMs } = claim.claim;
+    const before = Math.max(0, ...due.record.heads.map(({ claims }) => claims.get(node)?.claim.seq ?? 0));
+    const untilMs = Math.min(due.renewal.renewal.leaseMs, issuedMs + claimLifetimeMs);
+    if (nodeId(holder) !== node || seq <= before || issuedMs < due.signedMs - requestSkewMs || expiresMs < untilMs)
+      throw new ShoalError('integrity', 'the claim is not for this renewal');
     const heads = due.record.heads.map((head) => headOf(head.signed, head.descriptor, [claim])).filter(({ claims }) => claims.size > 0);
     if (heads.length === 0) throw new ShoalError('integrity', 'the claim is of another object');
     due.record = joinRecords(due.record, recordFrom({ heads }));
@@ -80,7 +100,7 @@ export function createRenewals(options: {
     const call = await authority.callAll(session, kinds.renew, items, { deadlineMs: requestMs });
     const answers = renewOk.read(await call.result).items;
     for (const [i, { claim, code }] of answers.slice(0, dues.length).entries()) {
-      if (claim !== undefined) await confirm(dues[i]!, claim);
+      if (claim !== undefined) await confirm(dues[i]!, node, claim);
       else log('info', 'renewal refused', { code: code ?? 'internal' });
     }
   };
@@ -94,6 +114,7 @@ export function createRenewals(options: {
   };
 
   const renewEach = async (some: readonly Owned[]): Promise<number> => {
+    if (some.length > 0) requireClock(clock.now() + policy.leaseMs);
     const dues: Due[] = [];
     for (const file of some) dues.push(await prepare(file));
     const byHolder = new Map<string, Due[]>();
@@ -123,7 +144,11 @@ export function createRenewals(options: {
   };
 
   const hasRecord = ({ state, record }: Owned): boolean => state === 'stored' && record?.heads[0] !== undefined;
-  const isDue = ({ record }: Owned): boolean => leaseOf(record!, record!.heads[0]!) - clock.now() < policy.renewAt * policy.leaseMs;
+  /** By the version that is stored: one on its way has a lease that says nothing of it. */
+  const isDue = ({ own, record }: Owned): boolean => {
+    const { descriptor } = ownHead(record!, clock.now(), own.version)!;
+    return leaseOf(record!, descriptor, clock.now()) - clock.now() < policy.renewAt * policy.leaseMs;
+  };
 
   const pause = (ms: number): Promise<void> => task.race(new Promise((resolve) => void clock.timer(ms, resolve)));
 

@@ -84,8 +84,10 @@ export interface FileView {
   readonly holders: readonly HolderView[];
   /** When its lease ends, ms, as last renewed; 0 while it is not stored. */
   readonly leaseMs: number;
-  /** The newest version known; 0 while none is. */
+  /** The newest version that was stored, which all figures here are of; 0 while none is known. */
   readonly version: number;
+  /** A newer version on its way, or one that came to nothing; all else here is of the stored one meanwhile. */
+  readonly replacing?: ReplacingView;
   /** Its owner signed two contents of that version. */
   readonly equivocated: boolean;
   readonly health: Health;
@@ -93,6 +95,25 @@ export interface FileView {
   readonly margin: number;
   /** The one line of truth about the file, ready to show. */
   readonly sentence: string;
+  readonly error?: string;
+}
+
+/** A version on its way to take the place of a stored one. */
+export interface ReplacingView {
+  /** Above that of the stored one; not always the next, since one that came to nothing may have been begun before. */
+  readonly version: number;
+  readonly name: string;
+  readonly size: number;
+  /** `failed` and `cancelled`: it came to nothing, and the file is as it was before. */
+  readonly state: Exclude<FileState, 'stored' | 'deleting'>;
+  /** Bytes of the file sealed by the first pass. */
+  readonly sealed: number;
+  /** Bytes that holders reported as durable, of `bytesTotal`, which is 0 until it is known. */
+  readonly bytesDurable: number;
+  readonly bytesTotal: number;
+  /** The one line of truth about it, ready to show. */
+  readonly sentence: string;
+  /** Code of core/errors.ts when it came to nothing. */
   readonly error?: string;
 }
 
@@ -118,6 +139,8 @@ export interface ReceiveView {
   readonly media?: string;
   /** Somebody online has announced the file. */
   readonly announced: boolean;
+  /** The version that is read, or to be read; 0 while none is known. */
+  readonly version: number;
   readonly shardsFound: number;
   readonly k: number;
   readonly n: number;
@@ -140,8 +163,15 @@ export type EventDetail =
   | { readonly kind: 'peer'; readonly what: 'linked' | 'left' | 'gone'; readonly node: string }
   | { readonly kind: 'refused'; readonly node?: string; readonly code: string; readonly detail: string }
   | { readonly kind: 'hold'; readonly what: 'stored' | 'lost'; readonly node?: string; readonly segment: number; readonly shard: number }
-  /** `id` is the FileView's: several files may have one name. */
-  | { readonly kind: 'upload'; readonly what: 'stored' | 'failed'; readonly id: string; readonly file: string; readonly code?: string }
+  /** `id` is the FileView's: several files may have one name. `version` is there from the second one on. */
+  | {
+      readonly kind: 'upload';
+      readonly what: 'stored' | 'failed';
+      readonly id: string;
+      readonly file: string;
+      readonly version?: number;
+      readonly code?: string;
+    }
   | { readonly kind: 'deleted'; readonly id: string; readonly file: string }
   | { readonly kind: 'download'; readonly what: 'done' | 'failed'; readonly file?: string; readonly code?: string }
   | { readonly kind: 'verdict'; readonly node: string; readonly detail: string }

@@ -5,7 +5,6 @@ import type { Links } from './links/exchange.ts';
 import type { Marks } from './marks.ts';
 import type { Membership } from './membership.ts';
 import type { ShardStore } from './ports.ts';
-import type { Receives } from './receives.ts';
 import type { PeerView, SelfView, Snapshot } from './snapshot.ts';
 import type { Upkeep } from './upkeep.ts';
 
@@ -17,9 +16,8 @@ export interface SnapshotSources {
   readonly shards: Pick<ShardStore, 'usage'>;
   readonly claims: Pick<OwnClaims, 'count'>;
   /** Missing before the start. */
-  readonly upkeep: Pick<Upkeep, 'check' | 'needed'> | undefined;
+  readonly upkeep: Pick<Upkeep, 'check' | 'needed' | 'receives'> | undefined;
   readonly files: Pick<Files, 'views'>;
-  readonly receives: Pick<Receives, 'views'>;
   readonly events: Pick<Events, 'list'>;
   readonly signaling: Pick<SelfView, 'signaling' | 'signalingRetryMs'>;
   readonly persisted: () => boolean;
@@ -31,7 +29,7 @@ export function takeSnapshot(from: SnapshotSources): Snapshot {
     self: selfView(from),
     peers: peerViews(from),
     files: from.files.views(),
-    receives: from.receives.views(),
+    receives: from.upkeep?.receives.views() ?? [],
     events: from.events.list(),
   };
 }

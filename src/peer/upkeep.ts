@@ -1,4 +1,4 @@
-import { errorCode } from '../core/errors.ts';
+import { errorCode, type Verdict } from '../core/errors.ts';
 import { createAdmission } from './admission.ts';
 import type { Authority } from './authority.ts';
 import type { Changed, Changes } from './changes.ts';
@@ -9,6 +9,7 @@ import { createDeletions, type Deletions } from './deletions.ts';
 import { createDescriptors } from './descriptors.ts';
 import { extendLeases } from './extensions.ts';
 import type { Files } from './files.ts';
+import { createFloors } from './floors.ts';
 import type { OwnHeartbeats } from './heartbeats.ts';
 import { createHeldObjects, type Freed } from './held-objects.ts';
 import { hold } from './hold.ts';
@@ -20,8 +21,10 @@ import type { Membership } from './membership.ts';
 import { createNeeded } from './needed.ts';
 import type { OwnFiles } from './own-files.ts';
 import type { Policy } from './policy.ts';
-import type { Clock, Crypto, Log, MetaStore, Random, ShardStore } from './ports.ts';
+import type { Clock, Codec, Crypto, Log, MetaStore, Random, ShardStore } from './ports.ts';
 import type { RecordState } from '../core/record/record.ts';
+import { createReceives, type Receives } from './receives.ts';
+import { createRecordBudget } from './record-budget.ts';
 import { createRecordKeeping } from './record-keeping.ts';
 import type { Records } from './records.ts';
 import { createRemovals } from './removals.ts';
@@ -49,6 +52,9 @@ export interface UpkeepOptions {
   readonly ownFiles: OwnFiles;
   readonly heartbeats: Pick<OwnHeartbeats, 'soon'>;
   readonly changes: Changes;
+  readonly codec: Codec;
+  /** What a peer did that cannot be by accident. */
+  readonly verdict: (verdict: Verdict) => void;
   readonly policy: Policy;
   readonly changed: Changed;
   readonly event: (event: EventDetail) => void;
@@ -57,14 +63,14 @@ export interface UpkeepOptions {
 }
 
 /**
- * What a peer does beside moving files: it looks after what it holds and what it keeps the records of. Made before the first link, so
- * that no request comes too early; a page fetches its code apart (decision 0019).
+ * What a peer does beside storing files of its own: it reads, looks after what it holds and what it keeps the records of. Made before the
+ * first link, so that no request comes too early; a page fetches its code apart (decision 0019).
  */
 export interface Upkeep {
   /** Begins, once what is held and what is owned is known. */
   start(): void;
-  /** A record kept here is another one now. */
-  merged(record: RecordState): void;
+  /** A record kept here is another one than `before` now. */
+  merged(record: RecordState, before: RecordState | undefined): void;
   /** It is kept here no more. */
   forgotten(recordKey: string): void;
   /** The swarm changed, in more than figures. */
@@ -76,6 +82,8 @@ export interface Upkeep {
   check(): CheckView;
   /** Whether somebody's object would be at risk without this peer (SPEC HOLD-9). */
   needed(): boolean;
+  /** The links opened here. */
+  readonly receives: Receives;
   readonly remove: Deletions['remove'];
   readonly abandon: Deletions['abandon'];
   readonly renew: Renewals['renew'];
@@ -103,8 +111,9 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
 
   const held = createHeldObjects({ ...options, freed: usageChanged });
   const owns = (recordKey: string): boolean => options.files.owned().some(({ id }) => recordKey.startsWith(id));
-  const keeping = createRecordKeeping({ ...options, held, owns });
-  const removals = createRemovals({ ...options, held });
+  const budget = createRecordBudget(options.clock);
+  const keeping = createRecordKeeping({ ...options, held, owns, budget });
+  const removals = createRemovals({ ...options, held, budget });
   const collect = createCollect({ ...options, held, confessions, settled });
   extendLeases({ ...options, held });
   hold({
@@ -119,6 +128,7 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
   });
   const deletions = createDeletions(options);
   const renewals = createRenewals(options);
+  const receives = createReceives({ ...options, floors: createFloors(options) });
 
   /** What goes on until the peer ends, each on its own. */
   const go = (what: string, work: Promise<void>): void => {
@@ -141,9 +151,9 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
       go('deletions not gone on with', deletions.start());
       go('leases not renewed', renewals.start());
     },
-    merged(record) {
+    merged(record, before) {
       needed.merged(record);
-      keeping.merged(record);
+      keeping.merged(record, before);
       removals.merged(record);
       collect.merged(record);
     },
@@ -156,6 +166,7 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
     rejoined: () => keeping.rejoined(),
     check: () => selfCheck.view(),
     needed: () => needed.value(),
+    receives,
     remove: deletions.remove,
     abandon: deletions.abandon,
     renew: renewals.renew,

@@ -44,6 +44,8 @@ export interface UploadOptions {
 export interface UploadEvents {
   /** Bytes of shards that holders reported as durable, of one shard. */
   durable(segment: number, shard: number, bytes: number): void;
+  /** This node is about to have a whole shard: it may hold it, whatever becomes of its answer. Nothing ends there before this resolves. */
+  handing(node: string): Promise<void>;
   /** The record with every claim so far. */
   claimed(record: RecordState): void;
   /** `waiting`: nobody can take what is left. `queued`: somebody can, and others have their turn first. */
@@ -122,6 +124,7 @@ export async function upload(options: UploadOptions): Promise<void> {
   const finish = async (stream: StoreStream): Promise<SignedClaim | undefined> => {
     const { segment, shard } = stream.place;
     try {
+      if (stream.failure() === undefined) await events.handing(stream.node);
       const claim = await stream.finish();
       // Also where the holder had the shard already, and took nothing.
       events.durable(segment, shard, shape.shardLength(segment));

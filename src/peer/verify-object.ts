@@ -5,7 +5,7 @@ import { leafBytes, leafCount } from '../core/merkle/tree.ts';
 import { verifyProof } from '../core/merkle/proof.ts';
 import { type Descriptor, shardRoot } from '../core/object/descriptor.ts';
 import { blockBytes, type Geometry, geometry } from '../core/object/geometry.ts';
-import { holdersOf } from '../core/record/view.ts';
+import { holdersOf, readableHead } from '../core/record/view.ts';
 import { type ExamineParts, findRecord, standingOf } from './examine.ts';
 import { fetchLeaves, type ReadOutcome } from './fetch-leaves.ts';
 import type { Session } from './links/exchange.ts';
@@ -62,7 +62,8 @@ export async function verifyObject(
   task: Task,
   told: (progress: VerifyProgress) => void,
 ): Promise<readonly ShardResult[]> {
-  const head = (await findRecord(parts, objectKey, task))?.heads[0];
+  const record = await findRecord(parts, objectKey, task);
+  const head = record && readableHead(record, parts.clock.now());
   if (head === undefined)
     throw new ShoalError('not-found', 'Nobody in this swarm announced this object: check the link, or try again later.');
   const { descriptor } = head;

@@ -9,6 +9,7 @@ import { claimsOn, type Head, headOf } from '../core/record/heads.ts';
 import { recordFrom, type RecordState } from '../core/record/record.ts';
 import { parseRenewal, renewalLabel, type SignedRenewal } from '../core/record/renewal.ts';
 import { readStored, type StoredRecord } from '../core/record/stored.ts';
+import { isTooFarAhead } from '../core/record/view.ts';
 import { parseTombstone, type SignedTombstone, tombstoneLabel } from '../core/record/tombstone.ts';
 import type { Crypto, Log } from './ports.ts';
 
@@ -39,16 +40,23 @@ export async function verifyTombstone(crypto: Crypto, signed: Uint8Array): Promi
 }
 
 /**
- * A record from outside (SPEC REC-2): what its owner is to have said must hold; a claim that does not is left out, and that is logged.
- * `local` gives what is kept of a record: signatures in it were checked before.
+ * A record from outside (SPEC REC-2): what its owner is to have said must hold; a claim that does not is left out, and that is logged. So is
+ * a renewal that ends too far ahead: kept, it would stand in the way of every later one (SPEC LEASE-6).
+ *
+ * @param local gives what is kept of a record: signatures in it were checked before
+ * @param nowMs the time here
  */
-export async function verifyRecord(crypto: Crypto, encoded: Uint8Array, log: Log, local: LocalRecord): Promise<RecordState> {
-  const { heads, renewal, tombstone } = readStored(encoded);
+export async function verifyRecord(crypto: Crypto, encoded: Uint8Array, log: Log, local: LocalRecord, nowMs: number): Promise<RecordState> {
+  const { heads, renewal: signedRenewal, tombstone } = readStored(encoded);
+  const renewal = signedRenewal && (await verifyRenewal(crypto, signedRenewal));
+  const isTooFar = renewal !== undefined && isTooFarAhead(renewal.renewal.leaseMs, nowMs);
+  if (isTooFar && heads.length === 0 && tombstone === undefined) throw new ShoalError('bad-input', 'the lease would end too far ahead');
+  if (isTooFar) log('warn', 'renewal refused', { code: 'bad-input' });
   const verified: Head[] = [];
   for (const head of heads) verified.push(await verifyHead(crypto, head, log, local));
   return recordFrom({
     heads: verified,
-    renewal: renewal && (await verifyRenewal(crypto, renewal)),
+    renewal: isTooFar ? undefined : renewal,
     tombstone: tombstone && (await verifyTombstone(crypto, tombstone)),
   });
 }

@@ -3,6 +3,7 @@ import { simulated } from '../../test/simulated.ts';
 import { parseCapability } from '../core/crypto/capability.ts';
 import { ShoalError } from '../core/errors.ts';
 import { kinds } from '../core/wire/kinds.ts';
+import { deferred } from '../peer/links/deferred.ts';
 import type { MetaStore, ShardStore } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import { memoryFile, memorySink } from './memory-file.ts';
@@ -199,6 +200,42 @@ test('[DEL-1] what is not one’s own is not deleted: not-found; what is being s
   const id = lonely.peer.drop(memoryFile('early', new Uint8Array(10)));
   await swarm.pass(1_000);
   await expect(lonely.peer.remove(id)).rejects.toMatchObject({ code: 'busy' });
+});
+
+test('[UP-7] a holder whose answer never came is told too: it may hold what it was sent', async () => {
+  const answers = deferred<void>();
+  /** Has its shard durable, and then no claim for a while. */
+  const slow = (inner: MetaStore): MetaStore => ({
+    ...inner,
+    put: async (kind, key, value) => (kind === 'record' && (await answers.promise), inner.put(kind, key, value)),
+  });
+  const holder = await swarm.join(capacity, { around: (ports) => ({ ...ports, meta: slow(ports.meta) }) });
+  const owner = await swarm.join(0);
+  await swarm.pass(5_000);
+  const id = owner.peer.drop(memoryFile('gone.bin', seededRandom('gone').bytes(1_000)));
+  await swarm.until(() => holder.disk.held.size === 1);
+  owner.peer.cancel(id);
+  await swarm.pass(1_000);
+  expect(ownRows(owner)).toBe(1);
+  answers.resolve();
+  await swarm.pass(30_000);
+  expect(heldBy(holder)).toEqual(nothing);
+  expect(ownRows(owner)).toBe(0);
+});
+
+test('[DEL-2] rm of an upload that was interrupted ends when its holders have freed what it left', async () => {
+  const holders = await swarm.joinMany(4, 140_000);
+  const owner = await swarm.join(0);
+  await swarm.pass(5_000);
+  const id = owner.peer.drop(memoryFile('cargo.bin', seededRandom('cargo').bytes(290_000)));
+  await swarm.until(() => fileOf(owner)?.state === 'waiting');
+  owner.kill();
+  const again = await swarm.join(0, { again: owner });
+  await swarm.pass(5_000);
+  expect(fileOf(again)?.state).toBe('failed');
+  await swarm.settled(again.peer.remove(id));
+  expect(holders.map(heldBy)).toEqual(holders.map(() => nothing));
+  expect(again.peer.snapshot().files).toEqual([]);
 });
 
 test('[UP-7] what a cancelled upload has placed is deleted', async () => {

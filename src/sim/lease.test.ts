@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { simulated } from '../../test/simulated.ts';
 import { ShoalError } from '../core/errors.ts';
-import { kinds } from '../core/wire/kinds.ts';
+import { kinds, renewOk } from '../core/wire/kinds.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import { memoryFile } from './memory-file.ts';
 import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
@@ -154,6 +154,31 @@ test.each(['stale', 'auth', 'too-new'] as const)(
     expect(asked).toBeGreaterThan(4);
   },
 );
+
+test('[LEASE-3] a claim that a holder made before the renewal confirms nothing', async () => {
+  const { holders, owner } = await stored({ count: 1 });
+  const [{ peer, node }] = holders as [SimulatedPeer];
+  const { links, records } = peer.parts;
+  const [recordKey] = await records.keys();
+  const { signed } = (await records.local(recordKey!))!.heads[0]!.claims.get(node)!;
+  links.handle(kinds.renew, async () => renewOk.write({ items: [{ claim: signed }] }));
+  links.handle(kinds.recordPut, () => Promise.reject(new ShoalError('busy', 'not now')));
+  const { leaseMs } = fileOf(owner);
+  await swarm.pass(minuteMs);
+  expect(await swarm.settled(owner.peer.renew())).toEqual({ renewed: 0 });
+  expect(fileOf(owner).leaseMs).toBe(leaseMs);
+});
+
+test('[LEASE-6] a device whose clock is years ahead of its peers’ renews nothing, and says so', async () => {
+  const { holders, owner } = await stored({ count: 2 });
+  await owner.peer.stop();
+  const ahead = await swarm.join(0, { again: owner, skew: { offsetMs: 3 * 365 * dayMs, driftPpm: 0, sinceMs: swarm.clock.now() } });
+  await swarm.pass(10_000);
+  const refused = { code: 'stale', message: expect.stringMatching(/^The clock of this device is far ahead/) };
+  await expect(swarm.settled(ahead.peer.renew())).rejects.toMatchObject(refused);
+  const [recordKey] = await holders[0]!.peer.parts.records.keys();
+  expect((await holders[0]!.peer.parts.records.local(recordKey!))!.renewal).toBeUndefined();
+});
 
 test('[LEASE-3] what nobody heard of is not renewed', async () => {
   const { holders, owner } = await stored();
