@@ -30,7 +30,7 @@ describe('put and get', () => {
     expect(got).toMatchObject({ status: 0, stderr: `film.mp4: 1.2 MB verified, in ${swarm.at('named', 'film.mp4')}.\n` });
     expect(jsonOf(got)).toEqual({
       schema: 'shoal.get/1',
-      ...{ name: 'film.mp4', media: 'video/mp4', size, bytes: size, file: swarm.at('named', 'film.mp4') },
+      ...{ name: 'film.mp4', media: 'video/mp4', version: 1, size, bytes: size, file: swarm.at('named', 'film.mp4') },
     });
     expect(await readdir(swarm.at('named'))).toEqual(['film.mp4']);
     expect(content.equals(await readFile(swarm.at('named', 'film.mp4')))).toBe(true);

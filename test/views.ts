@@ -33,6 +33,7 @@ export const receiveView = (part: Partial<ReceiveView> = {}): ReceiveView => ({
   name: 'movie.mkv',
   size: 1000,
   announced: true,
+  version: 1,
   shardsFound: 3,
   k: 2,
   n: 3,

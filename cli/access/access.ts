@@ -2,7 +2,7 @@ import { linkText } from '../../src/core/crypto/link.ts';
 import { errorCodes, ShoalError } from '../../src/core/errors.ts';
 import type { FilePart } from '../../src/core/object/excerpt.ts';
 import type { Place, Sink } from '../../src/peer/ports.ts';
-import type { FileView, ReceiveView, Snapshot } from '../../src/peer/snapshot.ts';
+import type { FileState, FileView, ReceiveView, Snapshot } from '../../src/peer/snapshot.ts';
 import type { ObjectView } from '../../src/peer/examine.ts';
 import type { ShardResult, VerifyProgress } from '../../src/peer/verify-object.ts';
 
@@ -14,7 +14,12 @@ export interface LocalFile {
   readonly media: string;
   /** (k, m) instead of the choice by the number of lenders. */
   readonly profile?: { readonly k: number; readonly m: number };
+  /** Id of the own stored file of which it becomes the next version, under the same link. */
+  readonly replaces?: string | undefined;
 }
+
+/** A file on its way to its holders, or that came there. */
+export type Upload = Pick<FileView, 'state' | 'name' | 'bytesTotal' | 'bytesStored' | 'sentence' | 'error'>;
 
 /** What a holder no longer keeps. */
 export interface LetGo {
@@ -33,9 +38,9 @@ export interface PeerAccess {
   /** `ws://` or `wss://`; the page is on the same origin. */
   readonly signalingUrl: string;
   snapshot(): Promise<Snapshot>;
-  /** Begins an upload; gives the file's id. */
+  /** Begins an upload; gives the file's id. Throws `not-found` and `busy` where what it replaces is not stored, or is being replaced. */
   drop(file: LocalFile): Promise<string>;
-  /** Views of one file, the newest each time, until it is stored, failed or cancelled, or `signal` aborts. */
+  /** Views of one file, the newest each time, until it, or its next version, is stored, failed or cancelled, or `signal` aborts. */
   watchFile(id: string, signal: AbortSignal): AsyncIterable<FileView>;
   cancel(id: string): Promise<void>;
   /** Deletes an own file; resolves when every live holder and a keeper confirmed it. What was begun goes on when nobody waits for it. */
@@ -64,6 +69,12 @@ export function failureOf({ error, sentence }: { readonly error?: string; readon
   return new ShoalError(errorCodes.find((code) => code === error) ?? 'internal', sentence);
 }
 
+/** What moves of a file: its next version where one is on its way or came to nothing, else the file itself. */
+export function movingOf(file: FileView): Upload {
+  const { replacing } = file;
+  return replacing === undefined ? file : { ...replacing, bytesStored: replacing.bytesDurable };
+}
+
 /** The sentence of a view, without the advice that is for a tab. */
 export const sentenceOf = ({ sentence }: { readonly sentence: string }): string => sentence.replace('. Keep this tab open', '');
 
@@ -74,7 +85,8 @@ export const unreachable = ({ signalingUrl }: Pick<PeerAccess, 'signalingUrl'>, 
     `The signaling server could not be reached at ${signalingUrl}${waited}: check --signaling, and whether it runs.`,
   );
 
-export const fileEnded = ({ state }: FileView): boolean => state === 'stored' || state === 'failed' || state === 'cancelled';
+const ends: readonly FileState[] = ['stored', 'failed', 'cancelled'];
+export const fileEnded = (file: FileView): boolean => ends.includes(movingOf(file).state);
 export const receiveEnded = ({ state }: ReceiveView): boolean => state === 'done' || state === 'failed';
 
 /** The link that opens a file of this peer's swarm: the page is served where signaling is. */

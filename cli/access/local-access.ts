@@ -50,9 +50,9 @@ export function localAccess({ peer, swarm, signalingUrl, shards, stop }: LocalPe
     swarm,
     signalingUrl,
     snapshot: async () => peer.snapshot(),
-    async drop({ path, name, media, profile }) {
+    async drop({ path, name, media, profile, replaces }) {
       const handle = await nodeFile(path);
-      return peer.drop({ handle, name, media, mtime: Math.round(handle.mtimeMs), ...(profile === undefined ? {} : { profile }) });
+      return peer.drop({ handle, name, media, mtime: Math.round(handle.mtimeMs), profile, replaces });
     },
     watchFile: (id, signal) => watch(({ files }) => files.find((file) => file.id === id), fileEnded, signal),
     cancel: async (id) => peer.cancel(id),

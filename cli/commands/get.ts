@@ -73,9 +73,10 @@ async function get({ io }: Context, access: Awaited<ReturnType<typeof openAccess
       signal: io.signal,
     });
     progress.end();
-    const { name = '', size = 0, media = '', bytesDone } = done;
-    io.say(`${printable(name)}: ${formatBytes(bytesDone)} verified${toStdout ? '' : `, in ${path}`}.`);
-    if (json && !toStdout) await io.json('get', { name, size, media, bytes: bytesDone, file: path });
+    const { name = '', size = 0, media = '', version, bytesDone } = done;
+    const which = version > 1 ? `, version ${version}` : '';
+    io.say(`${printable(name)}${which}: ${formatBytes(bytesDone)} verified${toStdout ? '' : `, in ${path}`}.`);
+    if (json && !toStdout) await io.json('get', { name, size, media, version, bytes: bytesDone, file: path });
     else if (!toStdout) await io.print(path);
   } finally {
     progress.end();

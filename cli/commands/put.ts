@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { errorCode, ShoalError } from '../../src/core/errors.ts';
 import type { FileView } from '../../src/peer/snapshot.ts';
-import { linkOf, type LocalFile, type PeerAccess, sentenceOf } from '../access/access.ts';
+import { linkOf, type LocalFile, movingOf, type PeerAccess, sentenceOf } from '../access/access.ts';
 import { accessSettings, openAccess } from '../access/open-access.ts';
+import { knownFiles, meantOf, type NamedFile, ownFileHelp, readOwnFile } from '../access/own-file.ts';
+import { ownFilesAtRest } from '../access/own-files-at-rest.ts';
 import { withSettings } from '../config/options.ts';
 import type { Context } from '../context.ts';
 import { endingOf } from '../exit-codes.ts';
@@ -22,6 +24,7 @@ interface Options {
   readonly media?: string;
   readonly k?: number;
   readonly m?: number;
+  readonly replace?: string;
   readonly wait: number;
   readonly json?: boolean;
 }
@@ -35,6 +38,7 @@ export function putCommand(context: Context): Command {
     .option('--media <TYPE>', 'its media type, such as video/mp4; by the name when absent')
     .option('--k <K>', 'data shards; chosen by the number of peers when absent', wholeNumber)
     .option('--m <M>', 'parity shards; needs --k', wholeNumber)
+    .option('--replace <LINK|NAME>', `a new version of an own file, under the same link: ${ownFileHelp}`)
     .addOption(waitOption())
     .option('--json', 'one line of JSON (shoal.put/1)');
   withExamples(command, [
@@ -42,12 +46,15 @@ export function putCommand(context: Context): Command {
     ['tar c photos | shoal put - --name photos.tar', 'what another program writes'],
     ['shoal put photos/', 'every file of a folder, a link each'],
     ['shoal put film.mp4 --k 4 --m 4', 'any 4 of 8 shards restore it'],
+    ['shoal put cut2.mp4 --replace film.mp4', 'its link opens this one from now on'],
   ]);
   withSettings(command, accessSettings);
   return command.action(async (paths: string[], options: Options) => {
+    const replaced = await replacedBy(io, paths, options);
     const files = await filesToPut(io, paths, { ...options, ...profileOf(options) });
     try {
-      await put(context, command, files, options);
+      if (replaced !== undefined && files.files.length > 1) throw new ShoalError('bad-input', '--replace takes one file');
+      await put(context, command, files, options, replaced);
     } finally {
       await files.forget();
     }
@@ -59,9 +66,47 @@ function profileOf({ k, m }: Options): Pick<LocalFile, 'profile'> {
   return k === undefined || m === undefined ? {} : { profile: { k, m } };
 }
 
-async function put(context: Context, command: Command, { files }: FilesToPut, { wait, json }: Options): Promise<void> {
+/** The own file that `--replace` names. */
+async function replacedBy(io: Io, paths: readonly string[], { replace }: Options): Promise<NamedFile | undefined> {
+  if (replace === '-' && paths.includes('-'))
+    throw new ShoalError('bad-input', 'standard input is the file or the link that it replaces, not both');
+  return replace === undefined ? undefined : readOwnFile(io, replace);
+}
+
+/** The files as they are stored: as the next version of an own file, where `replaced` names one. */
+async function asVersions(
+  access: PeerAccess,
+  files: readonly LocalFile[],
+  replaced: NamedFile | undefined,
+  signal: AbortSignal,
+): Promise<readonly LocalFile[]> {
+  if (replaced === undefined) return files;
+  const { id, name, state } = meantOf((await access.snapshot()).files, replaced, 'replace');
+  if (state !== 'stored') throw new ShoalError('not-found', `${printable(name)} is not stored: there is nothing to replace.`);
+  await knownFiles(access, [id], signal);
+  return files.map((file) => ({ ...file, replaces: id }));
+}
+
+async function put(
+  context: Context,
+  command: Command,
+  { files }: FilesToPut,
+  options: Options,
+  replaced: NamedFile | undefined,
+): Promise<void> {
   const { io } = context;
-  const access = await openAccess(context, command);
+  const { home } = context.effective(command).config;
+  const own = async (): Promise<readonly string[]> =>
+    replaced === undefined ? [] : [meantOf(await ownFilesAtRest(home), replaced, 'replace').id];
+  const access = await openAccess(context, command, replaced?.link, own);
+  try {
+    await putAll(io, access, await asVersions(access, files, replaced, io.signal), options);
+  } finally {
+    await access.close();
+  }
+}
+
+async function putAll(io: Io, access: PeerAccess, files: readonly LocalFile[], { wait, json }: Options): Promise<void> {
   const progress = progressOn(io);
   const views = new Map<LocalFile, FileView>();
   const tell = (file: LocalFile, view: FileView): void => {
@@ -75,7 +120,8 @@ async function put(context: Context, command: Command, { files }: FilesToPut, { 
       const stored = await putFile(access, file, { waitMs: wait, told: (view) => tell(file, view), signal: io.signal });
       const link = linkOf(access, stored.capability);
       progress.end();
-      io.say(`${printable(file.name)}: ${stored.sentence}`);
+      const which = stored.version > 1 ? `, version ${stored.version}` : '';
+      io.say(`${printable(file.name)}${which}: ${stored.sentence}`);
       if (!json) await io.print(files.length === 1 ? link : `${link}\t${printable(file.name)}`);
     };
     const some = async (): Promise<void> => {
@@ -93,7 +139,6 @@ async function put(context: Context, command: Command, { files }: FilesToPut, { 
     if (failures.length > 0) throw told(io, failures, files.length, waiting.length);
   } finally {
     progress.end();
-    await access.close();
   }
 }
 
@@ -111,13 +156,13 @@ function told(io: Io, [first, ...others]: readonly unknown[], all: number, untri
 }
 
 function storedJson(access: PeerAccess, file: LocalFile, view: FileView | undefined): Readonly<Record<string, unknown>>[] {
-  if (view?.state !== 'stored') return [];
-  const { capability, id, size, k, m, health, margin, leaseMs } = view;
-  return [{ name: file.name, size, link: linkOf(access, capability), id, k, m, health, margin, leaseMs }];
+  if (view === undefined || movingOf(view).state !== 'stored') return [];
+  const { capability, id, size, version, k, m, health, margin, leaseMs } = view;
+  return [{ name: file.name, size, link: linkOf(access, capability), id, version, k, m, health, margin, leaseMs }];
 }
 
 function showAll(progress: ReturnType<typeof progressOn>, files: readonly LocalFile[], views: ReadonlyMap<LocalFile, FileView>): void {
-  const seen = [...views.values()];
+  const seen = [...views.values()].map(movingOf);
   const done = seen.filter(({ state }) => state === 'stored').length;
   const current = seen.findLast(({ state }) => state !== 'stored') ?? seen[0];
   if (current === undefined) return;

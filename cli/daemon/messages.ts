@@ -29,6 +29,7 @@ export const dropRequest = z.strictObject({
   name: z.string(),
   media: z.string(),
   profile: z.optional(z.strictObject({ k: z.int(), m: z.int() })),
+  replaces: z.optional(z.string()),
 });
 export const capabilityRequest = z.strictObject({ capability: z.string() });
 export const renewRequest = z.strictObject({ id: z.optional(z.string()) });

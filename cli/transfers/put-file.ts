@@ -1,6 +1,6 @@
 import { ShoalError } from '../../src/core/errors.ts';
 import type { FileView } from '../../src/peer/snapshot.ts';
-import { failureOf, type LocalFile, type PeerAccess, sentenceOf, unreachable } from '../access/access.ts';
+import { failureOf, fileEnded, type LocalFile, movingOf, type PeerAccess, sentenceOf, unreachable } from '../access/access.ts';
 import { quiet } from '../access/quiet.ts';
 
 /** How long a cancelled upload may take to give back what holders had reserved for it, ms. */
@@ -14,8 +14,8 @@ export interface PutOptions {
 }
 
 /**
- * Stores a file and gives its view once every shard is claimed. What ends before is cancelled, so that nothing of it stays. Throws
- * `not-enough-peers` when nothing moved for `waitMs`, `cancelled` on `signal`, and why an upload failed.
+ * Stores a file, or the next version of one, and gives its view once every shard is claimed. What ends before is cancelled, so that nothing
+ * of it stays. Throws `not-enough-peers` when nothing moved for `waitMs`, `cancelled` on `signal`, and why an upload failed.
  */
 export async function putFile(access: PeerAccess, file: LocalFile, { waitMs, told, signal }: PutOptions): Promise<FileView> {
   const id = await access.drop(file);
@@ -24,24 +24,32 @@ export async function putFile(access: PeerAccess, file: LocalFile, { waitMs, tol
   try {
     for await (const view of access.watchFile(id, moving.signal)) {
       last = view;
-      moving.seen(`${view.state} ${view.sentence} ${view.bytesStored}`);
+      const upload = movingOf(view);
+      moving.seen(`${upload.state} ${upload.sentence} ${upload.bytesStored}`);
       told(view);
-      if (view.state === 'stored') return view;
-      if (view.state === 'failed' || view.state === 'cancelled') throw failureOf(view);
+      if (upload.state === 'failed' || upload.state === 'cancelled') {
+        if (view.replacing !== undefined) await access.cancel(id);
+        throw failureOf(upload);
+      }
+      if (fileEnded(view)) return view;
     }
   } finally {
     moving.end();
   }
   await cancelled(access, id);
-  if (moving.fell) throw await whyNothingMoved(access, last, waitMs);
-  throw new ShoalError('cancelled', `${file.name} was not stored: interrupted. Nothing of it stays.`);
+  const why = moving.fell
+    ? await whyNothingMoved(access, last, waitMs)
+    : new ShoalError('cancelled', `${file.name} was not stored: interrupted. Nothing of it stays.`);
+  throw file.replaces === undefined ? why : new ShoalError(why.code, `${why.message} The version before is as it was.`);
 }
 
-/** Cancels and waits until it is: by then holders were told. */
+/** Cancels and waits until it is: by then holders were told. Of a version that came to nothing the file keeps no note: the command says it. */
 async function cancelled(access: PeerAccess, id: string): Promise<void> {
   await access.cancel(id);
-  for await (const { state } of access.watchFile(id, AbortSignal.timeout(cancelMs))) {
-    if (state === 'cancelled' || state === 'failed') return;
+  for await (const view of access.watchFile(id, AbortSignal.timeout(cancelMs))) {
+    if (!fileEnded(view)) continue;
+    if (view.replacing !== undefined) await access.cancel(id);
+    return;
   }
 }
 
@@ -51,5 +59,8 @@ async function whyNothingMoved(access: PeerAccess, last: FileView | undefined, w
   if (self.signaling !== 'joined') return unreachable(access, ` ${waited}`);
   if (!peers.some(({ state, capacity }) => state === 'live' && capacity > 0))
     return new ShoalError('not-enough-peers', `Nobody in this swarm lends storage: none came ${waited}. Start peers with \`shoal peer\`.`);
-  return new ShoalError('not-enough-peers', `Nothing moved ${waited}. Last: ${last === undefined ? 'nothing' : sentenceOf(last)}.`);
+  return new ShoalError(
+    'not-enough-peers',
+    `Nothing moved ${waited}. Last: ${last === undefined ? 'nothing' : sentenceOf(movingOf(last))}.`,
+  );
 }

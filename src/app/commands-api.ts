@@ -2,6 +2,8 @@
 export interface DroppedFile {
   readonly file: File;
   readonly name: string;
+  /** Id of the own stored file of which it becomes the next version, under the same link. */
+  readonly replaces?: string;
 }
 
 /** What the page can ask of its peer. Results come back through the snapshot in `state.ts`, never as return values but for ids. */
@@ -15,9 +17,9 @@ export interface Commands {
    * use elsewhere that ends in phase `failed`.
    */
   erase(): Promise<void>;
-  /** One upload per file. */
+  /** One upload per file, or the next version of an own one. */
   drop(files: readonly DroppedFile[]): void;
-  /** Cancels an upload; one that has ended without success is taken off the list. */
+  /** Cancels an upload, or that of a next version; one that has ended without success is taken off the list. */
   cancel(fileId: string): void;
   /** Whether this page still has the file behind an upload: after a reload it has not. */
   canRetry(fileId: string): boolean;

@@ -59,7 +59,8 @@ export const commands: Commands = {
     const file = dropped.get(id);
     if (file === undefined) return;
     dropped.delete(id);
-    tell((peer) => peer.cancel(id));
+    // What came to nothing of a version goes with the next try; a file of its own begins as another.
+    if (file.replaces === undefined) tell((peer) => peer.cancel(id));
     drop(file).catch(report);
   },
   remove: async (id) => current().peer.remove(id),
@@ -151,8 +152,8 @@ async function erase(): Promise<void> {
 }
 
 async function drop(dropping: DroppedFile): Promise<void> {
-  const { file, name } = dropping;
-  const id = await current().peer.drop({ handle: file, name, media: file.type, mtime: Math.max(0, file.lastModified) });
+  const { file, name, replaces } = dropping;
+  const id = await current().peer.drop({ handle: file, name, media: file.type, mtime: Math.max(0, file.lastModified), replaces });
   dropped.set(id, dropping);
 }
 

@@ -5,8 +5,8 @@ import type { FileView } from './state.ts';
 export type DroppedFiles = Map<string, DroppedFile>;
 
 /** Forgets what no retry can start from any more (SPEC UI-25): what was stored, and what is off the list. */
-export function forgetEnded(dropped: DroppedFiles, files: readonly Pick<FileView, 'id' | 'state'>[]): void {
+export function forgetEnded(dropped: DroppedFiles, files: readonly Pick<FileView, 'id' | 'state' | 'replacing'>[]): void {
   if (dropped.size === 0) return;
-  const retried = new Set(files.flatMap(({ id, state }) => (state === 'stored' ? [] : id)));
+  const retried = new Set(files.flatMap(({ id, state, replacing }) => (state === 'stored' && replacing === undefined ? [] : id)));
   for (const id of dropped.keys()) if (!retried.has(id)) dropped.delete(id);
 }

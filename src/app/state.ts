@@ -13,6 +13,7 @@ export type {
   PeerView,
   ReceiveState,
   ReceiveView,
+  ReplacingView,
   SelfView,
   Snapshot,
 } from '../peer/snapshot.ts';

@@ -39,6 +39,8 @@ describe('activity', () => {
   test('[ACT-3] every event has words without a gap in them', () => {
     for (const event of events) expect(eventWords(event)).not.toMatch(/undefined|\[object|^\s*$/);
     expect(new Set(events.map((event) => eventWords(event))).size).toBe(events.length);
+    const second = { kind: 'upload', what: 'stored', id: 'a1', file: 'Report.pdf', version: 2 } as const;
+    expect(eventWords(second)).toBe('Report.pdf, version 2 is stored');
   });
 });
 

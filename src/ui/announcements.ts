@@ -1,4 +1,4 @@
-import type { Snapshot } from '../app/state.ts';
+import type { FileView, Snapshot } from '../app/state.ts';
 import { shortId } from '../figures/format.ts';
 import { fileMark, isMarked, receiveMark } from './status.ts';
 import { strings } from './strings.ts';
@@ -10,10 +10,15 @@ export function announcements(before: Snapshot | undefined, after: Snapshot | un
 }
 
 function ofFiles(before: Snapshot, after: Snapshot): string[] {
-  const words = new Map(before.files.map((file) => [file.id, fileMark(file).word]));
-  return after.files
-    .filter((file) => fileMark(file).word !== words.get(file.id))
-    .map((file) => strings.announce.file(file.name, fileMark(file).word));
+  const words = new Map(before.files.map((file) => [file.id, wordOf(file)]));
+  return after.files.filter((file) => wordOf(file) !== words.get(file.id)).map(wordOf);
+}
+
+/** How it is, or its next version. */
+function wordOf(file: FileView): string {
+  const { name, version, replacing } = file;
+  if (replacing === undefined) return strings.announce.file(strings.versions.named(name, version), fileMark(file).word);
+  return strings.announce.file(strings.versions.named(name, replacing.version), strings.fileStates[replacing.state]);
 }
 
 function ofReceives(before: Snapshot, after: Snapshot): string[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../app/state.ts';
 import { type Act, errorWords } from './error-words.ts';
 
-const acts: readonly Act[] = ['send', 'receive', 'save', 'lend', 'delete'];
+const acts: readonly Act[] = ['send', 'replace', 'receive', 'save', 'lend', 'delete'];
 
 describe('errors in words', () => {
   test.each(errorCodes.flatMap((code) => acts.map((act) => [code, act] as const)))(

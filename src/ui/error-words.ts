@@ -7,10 +7,11 @@ export interface ErrorWords {
 }
 
 /** What was being done when it failed. To `save` is to receive a file whose name is known. */
-export type Act = 'send' | 'receive' | 'save' | 'lend' | 'delete';
+export type Act = 'send' | 'replace' | 'receive' | 'save' | 'lend' | 'delete';
 
 interface Entry extends ErrorWords {
   /** Where an act needs other words than sending does. */
+  readonly replace?: ErrorWords;
   readonly receive?: ErrorWords;
   /** Where saving needs other words than receiving does. */
   readonly save?: ErrorWords;
@@ -121,6 +122,10 @@ const entries: Record<ErrorCode, Entry> = {
   integrity: {
     what: 'The file changed while it was being sent.',
     next: 'Drop it again.',
+    replace: {
+      what: 'The file changed while it was being sent.',
+      next: 'Choose it again.',
+    },
     receive: {
       what: 'What arrived is not what the sender signed. It was not kept.',
       next: 'Try again. If it stays so, ask the sender for a new link.',

@@ -15,7 +15,10 @@ const ofKind: { readonly [Kind in EventDetail['kind']]: (event: Of<Kind>) => str
     const place = words.shard(segment, shard);
     return what === 'lost' ? words.lost(place) : words.holds(place, node === undefined ? undefined : shortId(node));
   },
-  upload: ({ what, file, code = 'internal' }) => (what === 'stored' ? words.stored(file) : words.notStored(file, code)),
+  upload({ what, file, version = 1, code = 'internal' }) {
+    const name = strings.versions.named(file, version);
+    return what === 'stored' ? words.stored(name) : words.notStored(name, code);
+  },
   deleted: ({ file }) => words.deleted(file),
   download({ what, file = strings.receive.unnamed, code = 'internal' }) {
     return what === 'done' ? words.downloaded(file) : words.notDownloaded(file, code);

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Snapshot } from '../app/state.ts';
 import { advance, type Pace } from '../figures/pace.ts';
+import { uploadOf } from './transfers.ts';
 
 /** Paces of what moves, by id of file or receive. An id is the beginning of a record key, so an own link opened here shares it. */
 type Paces = ReadonlyMap<string, Pace>;
@@ -22,7 +23,9 @@ export function useDownloadPace(receiveId: string): Pace | undefined {
 export function observePaces(snapshot: Snapshot | undefined, nowMs: number): void {
   const before = usePaceStore.getState();
   const uploads = new Map<string, Pace>();
-  for (const { id, state, bytesStored, bytesTotal } of snapshot?.files ?? []) {
+  for (const file of snapshot?.files ?? []) {
+    const { id } = file;
+    const { state, bytesStored, bytesTotal } = uploadOf(file);
     if (state === 'spreading') uploads.set(id, advance(before.uploads.get(id), nowMs, bytesStored, bytesTotal));
   }
   const downloads = new Map<string, Pace>();

@@ -2,6 +2,7 @@ import type { EventView, FileState, Health, PeerView, ReceiveState, SelfView } f
 import { counted } from './counted.ts';
 import { removalStrings } from './removal-strings.ts';
 import { swarmStrings } from './swarm-strings.ts';
+import { versionStrings } from './version-strings.ts';
 
 const fileStates: Record<FileState, string> = {
   queued: 'Queued',
@@ -264,6 +265,8 @@ export const strings = {
   },
 
   ...removalStrings,
+
+  ...versionStrings,
 
   lendingOffer: {
     title: 'Lend some storage, too?',

@@ -2,7 +2,7 @@ import type { FileView, ReceiveView, Snapshot } from '../app/state.ts';
 import { formatPercent } from '../figures/format.ts';
 import { fileMark } from './status.ts';
 import { strings } from './strings.ts';
-import { downloadShare, isDownloading, isLeavingHarmful, isMoving, isUploading, uploadShare } from './transfers.ts';
+import { downloadShare, isDownloading, isLeavingHarmful, isMoving, isUploading, type Upload, uploadOf, uploadShare } from './transfers.ts';
 
 const pages: ReadonlyMap<string, string> = new Map([
   ['files', strings.nav.files],
@@ -26,7 +26,7 @@ export function pageTitle(route: string, snapshot: Snapshot | undefined, receive
   const file = page === 'files' && id !== undefined ? files.find((one) => one.id === id) : undefined;
   const receive = page === 'r' ? receives.find((one) => one.id === receiveId) : undefined;
 
-  const uploads = openedFirst(file, files).filter(isUploading).map(ofUpload);
+  const uploads = openedFirst(file, files).map(uploadOf).filter(isUploading).map(ofUpload);
   const downloads = openedFirst(receive, receives).filter(isDownloading).map(ofDownload);
   const transfers = page === 'r' ? [...downloads, ...uploads] : [...uploads, ...downloads];
   const [first] = transfers.toSorted((a, b) => a.order - b.order);
@@ -54,11 +54,11 @@ interface Told {
   readonly name: string;
 }
 
-function ofUpload(file: FileView): Told {
-  const { name, state } = file;
+function ofUpload(upload: Upload): Told {
+  const { name, state } = upload;
   if (state === 'sealing') return { order: 1, word: strings.fileStates.sealing, name };
   if (state !== 'spreading') return { order: 2, word: strings.title.keepOpen, name };
-  return { order: 0, word: formatPercent(uploadShare(file) ?? 0), name };
+  return { order: 0, word: formatPercent(uploadShare(upload) ?? 0), name };
 }
 
 function ofDownload(receive: ReceiveView): Told {

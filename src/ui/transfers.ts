@@ -1,9 +1,17 @@
 import type { FileView, PeerView, ReceiveView, Snapshot } from '../app/state.ts';
 import { fraction } from '../figures/format.ts';
 
+/** What of a file is being stored: its next version, where one is or came to nothing; else the file itself. */
+export type Upload = Pick<FileView, 'state' | 'name' | 'bytesTotal' | 'bytesStored'>;
+
+export function uploadOf(file: FileView): Upload {
+  const { replacing } = file;
+  return replacing === undefined ? file : { ...replacing, bytesStored: replacing.bytesDurable };
+}
+
 /** Bytes of this upload are still on their way: leaving now hurts, cancelling is possible. */
-export function isUploading(file: Pick<FileView, 'state'>): boolean {
-  return file.state === 'queued' || file.state === 'sealing' || file.state === 'waiting' || file.state === 'spreading';
+export function isUploading({ state }: Pick<Upload, 'state'>): boolean {
+  return state === 'queued' || state === 'sealing' || state === 'waiting' || state === 'spreading';
 }
 
 /** Its link opens it, or will once it is stored. One that was cancelled or failed is sealed anew, under another link. */
@@ -11,9 +19,9 @@ export function hasLink({ state }: Pick<FileView, 'state'>): boolean {
   return state !== 'cancelled' && state !== 'failed' && state !== 'deleting';
 }
 
-/** There is something of it elsewhere that its owner can take back. What was not stored is only taken off the list. */
-export function isDeletable({ state }: Pick<FileView, 'state'>): boolean {
-  return state === 'stored';
+/** There is something of it elsewhere that its owner can take back, or replace. What was not stored is only taken off the list. */
+export function isDeletable({ state, replacing }: Pick<FileView, 'state' | 'replacing'>): boolean {
+  return state === 'stored' && (replacing === undefined || !isUploading(replacing));
 }
 
 /** It was stored, and too few of its shards are left, even with all that may come back: its lease and its link promise nothing. */
@@ -22,8 +30,8 @@ export function isLost({ state, health }: Pick<FileView, 'state' | 'health'>): b
 }
 
 /** It failed by an error that has words of its own; of what only the end of its tab cut short, the file's sentence tells. */
-export function hasFailed(file: Pick<FileView, 'state' | 'error'>): boolean {
-  return file.state === 'failed' && file.error !== 'cancelled';
+export function hasFailed({ state, error }: Pick<FileView, 'state' | 'error'>): boolean {
+  return state === 'failed' && error !== 'cancelled';
 }
 
 /** Its words tell to send something else: the same file would fail the same way. */
@@ -32,9 +40,9 @@ export function isHopeless({ error }: Pick<FileView, 'error'>): boolean {
 }
 
 /** The share of an upload that holders reported as durable, from 0 to 1; undefined while sealing has not told the whole. */
-export function uploadShare(file: FileView): number | undefined {
-  if (file.state === 'queued' && file.bytesTotal === 0) return 0;
-  return file.state === 'sealing' ? undefined : fraction(file.bytesStored, file.bytesTotal);
+export function uploadShare({ state, bytesStored, bytesTotal }: Upload): number | undefined {
+  if (state === 'queued' && bytesTotal === 0) return 0;
+  return state === 'sealing' ? undefined : fraction(bytesStored, bytesTotal);
 }
 
 /** A download runs, or waits for peers to go on: cancelling is possible. (Before the name is known, what waits is the opening of the link.) */
@@ -55,13 +63,14 @@ export function downloadShare(receive: ReceiveView): number | undefined {
 
 /** Something moves now, or is being made ready to: nothing of it only waits. */
 export function isMoving({ files, receives }: Snapshot): boolean {
-  return files.some(({ state }) => state === 'sealing' || state === 'spreading') || receives.some(({ state }) => state === 'downloading');
+  const isOnItsWay = ({ state }: Upload): boolean => state === 'sealing' || state === 'spreading';
+  return files.map(uploadOf).some(isOnItsWay) || receives.some(({ state }) => state === 'downloading');
 }
 
 /** Leaving this tab now would hurt (SPEC UI-7): what moves would be lost, or somebody's file needs the shards held here. */
 export function isLeavingHarmful(snapshot: Snapshot | undefined): boolean {
   if (snapshot === undefined) return false;
-  return snapshot.self.needed || snapshot.files.some(isUploading) || snapshot.receives.some(isDownloading);
+  return snapshot.self.needed || snapshot.files.map(uploadOf).some(isUploading) || snapshot.receives.some(isDownloading);
 }
 
 export function livePeers(snapshot: Pick<Snapshot, 'peers'> | undefined): readonly PeerView[] {

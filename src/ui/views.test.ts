@@ -7,7 +7,7 @@ import {
   selfView as self,
   snapshotView as snapshot,
 } from '../../test/views.ts';
-import type { Snapshot } from '../app/state.ts';
+import type { ReplacingView, Snapshot } from '../app/state.ts';
 import { announcements } from './announcements.ts';
 import { diagnostics } from './diagnostics.ts';
 import { anotherPeer, nextProfile } from './profile-link.ts';
@@ -15,7 +15,17 @@ import { shown } from './shown.ts';
 import { fileMark, peerMark, receiveMark } from './status.ts';
 import { strings } from './strings.ts';
 import { isSameTitle, pageTitle, tabIcon } from './tab-state.ts';
-import { downloadShare, hasLink, isHopeless, isLeavingHarmful, isLost, isMoving, uploadShare, worstSegment } from './transfers.ts';
+import {
+  downloadShare,
+  hasLink,
+  isDeletable,
+  isHopeless,
+  isLeavingHarmful,
+  isLost,
+  isMoving,
+  uploadShare,
+  worstSegment,
+} from './transfers.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -26,6 +36,12 @@ const needed = snapshot({ self: self({ needed: true }), files: [file()] });
 const spreading = file({ id: '1', name: '1.bin', state: 'spreading', bytesStored: 630 });
 const queued = file({ id: '50', name: '50.bin', state: 'queued', bytesStored: 0 });
 const done = receive({ state: 'done' });
+
+/** A stored file whose second version is in a state. */
+const replacing = (state: ReplacingView['state']) =>
+  file({
+    replacing: { version: 2, name: 'next.pdf', size: 2000, state, sealed: 2000, bytesDurable: 1290, bytesTotal: 3000, sentence: '' },
+  });
 
 describe('icon of the tab', () => {
   test.each([
@@ -82,6 +98,12 @@ describe('title', () => {
     expect(title('/files/1', both)).toBe('42 % - 1.bin');
     expect(title('/r/', both)).toBe('42 % - movie.mkv');
     expect(title('/', both)).toBe('10 % - 2.bin');
+  });
+
+  test('[UI-5, UI-33] shows how far the next version of a stored file is, and its end no more', () => {
+    expect(title('/', snapshot({ files: [replacing('spreading')] }))).toBe('43 % - next.pdf');
+    expect(title('/', snapshot({ files: [replacing('waiting')] }))).toBe('Keep open - next.pdf');
+    expect(title('/', snapshot({ files: [replacing('failed')] }))).toBe('Safe - report.pdf');
   });
 
   test('[UI-5] says when what was stored is in trouble', () => {
@@ -148,6 +170,25 @@ describe('transfers', () => {
     expect(isLeavingHarmful(snapshot({ receives: [receive({ state: 'waiting' })] }))).toBe(true);
   });
 
+  test('[UI-7, UI-28, UI-33] the next version of a file is on its way as a first one is, and the file is not replaced or deleted meanwhile', () => {
+    for (const state of ['queued', 'sealing', 'waiting', 'spreading'] as const)
+      expect([state, isLeavingHarmful(snapshot({ files: [replacing(state)] })), isDeletable(replacing(state))]).toEqual([
+        state,
+        true,
+        false,
+      ]);
+    for (const state of ['failed', 'cancelled'] as const)
+      expect([state, isLeavingHarmful(snapshot({ files: [replacing(state)] })), isDeletable(replacing(state))]).toEqual([
+        state,
+        false,
+        true,
+      ]);
+    expect([isMoving(snapshot({ files: [replacing('spreading')] })), isMoving(snapshot({ files: [replacing('waiting')] }))]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   test('[UI-28] what waits does not move', () => {
     for (const state of ['queued', 'waiting', 'stored', 'failed', 'cancelled'] as const)
       expect(isMoving(snapshot({ files: [file({ state })], receives: [receive({ state: 'waiting' })] }))).toBe(false);
@@ -178,7 +219,7 @@ describe('transfers', () => {
 });
 
 describe('announcements', () => {
-  test('[UI-10] tell changes of state, not of figures', () => {
+  test('[UI-10, UI-33] tell changes of state, not of figures', () => {
     const before = snapshot({ files: [file({ state: 'spreading', bytesStored: 1 })], peers: [peer()] });
     expect(announcements(undefined, before)).toEqual([]);
     expect(announcements(before, snapshot({ files: [file({ state: 'spreading', bytesStored: 2 })], peers: [peer()] }))).toEqual([]);
@@ -186,6 +227,12 @@ describe('announcements', () => {
       'report.pdf: Safe',
       'Peer abababab is marked',
     ]);
+    const [next, failed, second] = [[replacing('spreading')], [replacing('failed')], [file({ version: 2 })]].map((files) =>
+      snapshot({ files }),
+    );
+    expect(announcements(snapshot({ files: [file()] }), next)).toEqual(['report.pdf, version 2: Spreading']);
+    expect(announcements(next, failed)).toEqual(['report.pdf, version 2: Failed']);
+    expect(announcements(next, second)).toEqual(['report.pdf, version 2: Safe']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { FileView, HolderView, PeerView } from '../../src/app/state.ts';
+import type { FileView, HolderView, PeerView, ReplacingView } from '../../src/app/state.ts';
 import { classifyHealth, healthSentence } from '../../src/core/durability/health.ts';
 import { fileView, peerView } from '../views.ts';
 
@@ -94,6 +94,21 @@ export const unfinished = (file: FileView, part: Partial<FileView>): FileView =>
   health: 'Spreading',
   margin: -1,
   ...part,
+});
+
+/** A stored file with its next version, as large as it is and under the same name. */
+export const replacing = (file: FileView, part: Pick<ReplacingView, 'state'> & Partial<ReplacingView>): FileView => ({
+  ...file,
+  replacing: {
+    version: file.version + 1,
+    name: file.name,
+    size: file.size,
+    sealed: file.size,
+    bytesDurable: 0,
+    bytesTotal: file.bytesTotal,
+    sentence: '',
+    ...part,
+  },
 });
 
 export const waiting = { k: 0, m: 0, segments: 0, shards: [], holders: [], bytesTotal: 0, bytesStored: 0 } as const;

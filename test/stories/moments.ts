@@ -1,4 +1,4 @@
-import type { PageState, Snapshot } from '../../src/app/state.ts';
+import type { FileView, PageState, Snapshot } from '../../src/app/state.ts';
 import { megabyte } from './made-up.ts';
 
 /** Bytes that the busy story moves over each link it uses. */
@@ -7,6 +7,13 @@ const movedBytes = 60 * megabyte;
 /** Between two moments. */
 export const momentMs = 800;
 
+/** A file, or its next version, when less of it had come to its holders. */
+function earlier(file: FileView, share: number): FileView {
+  const { replacing } = file;
+  if (replacing?.state === 'spreading') return { ...file, replacing: { ...replacing, bytesDurable: replacing.bytesDurable * share } };
+  return file.state === 'spreading' ? { ...file, bytesStored: file.bytesStored * share } : file;
+}
+
 /** The page as it became what it is: everything that moves came at a steady pace, and who is away left last. The last is the page itself. */
 export function moments(page: PageState, nowMs: number): { readonly snapshot: Snapshot; readonly ms: number }[] {
   const { snapshot } = page;
@@ -14,7 +21,7 @@ export function moments(page: PageState, nowMs: number): { readonly snapshot: Sn
   return Array.from({ length: 21 }, (_, step) => {
     const share = 0.5 + step / 40;
     const toCome = movedBytes * (1 - step / 20);
-    const files = snapshot.files.map((file) => (file.state === 'spreading' ? { ...file, bytesStored: file.bytesStored * share } : file));
+    const files = snapshot.files.map((file) => earlier(file, share));
     const receives = snapshot.receives.map((receive) =>
       receive.state === 'downloading' ? { ...receive, bytesDone: receive.bytesDone * share } : receive,
     );

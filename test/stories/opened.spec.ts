@@ -79,6 +79,23 @@ test('[UI-32] what is given up of what is held is asked before, and told after',
   expect(story.errors).toEqual([]);
 });
 
+test('[UI-33, UI-22] a file to replace a stored one is chosen by keyboard; of a version that came to nothing one can try again or dismiss it', async () => {
+  const { page } = story;
+  await story.load(`#/files/${storyFileId}`, 'degraded');
+  const version = page.locator('[data-version="3"]');
+  await expect(version).toContainText('Version 3: Failed');
+  await expect(version).toContainText('Version 2 is as it was, and the link opens it.');
+  for (const name of ['Try again: version 3 of Quarterly report.pdf', 'Dismiss: version 3 of Quarterly report.pdf'])
+    await expect(version.getByRole('button', { name })).toBeVisible();
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Replace… Quarterly report.pdf' }).press('Enter');
+  const chooser = await choosing;
+  expect(chooser.isMultiple()).toBe(false);
+  await chooser.setFiles({ name: 'report 2.pdf', mimeType: 'application/pdf', buffer: Buffer.from('second') });
+  await expect(page.locator('main')).toBeFocused();
+  expect(story.errors).toEqual([]);
+});
+
 for (const viewport of [
   { width: 390, height: 844 },
   { width: 640, height: 400 },

@@ -2,7 +2,7 @@ import type { EventView, PageState, PeerView, Snapshot } from '../../src/app/sta
 import { capability, receiveView, selfView, snapshotView } from '../views.ts';
 import { openedId } from './commands.ts';
 import type { StoryState } from './list.ts';
-import { day, hex, megabyte, peers, stored, unfinished, waiting } from './made-up.ts';
+import { day, hex, megabyte, peers, replacing, stored, unfinished, waiting } from './made-up.ts';
 
 /** The whole page in a state, `nowMs` being the moment it shows. */
 export function pageIn(state: StoryState, moreFiles: number, nowMs: number): PageState {
@@ -87,7 +87,11 @@ function busy(nowMs: number): Snapshot {
       }),
       unfinished(folder, { ...waiting, state: 'sealing', sentence: 'Encrypting: 64 %. Keep this tab open' }),
       stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 6, 3),
-      stored(4, 'aerial survey.tif', 912 * megabyte, nowMs - 2 * day, around, 6, 3),
+      replacing(stored(4, 'aerial survey.tif', 912 * megabyte, nowMs - 2 * day, around, 6, 3), {
+        state: 'spreading',
+        bytesDurable: 912 * 1.5 * 0.43 * megabyte,
+        sentence: 'Storing: 43 %. Keep this tab open',
+      }),
     ],
     receives: [
       receiveView({
@@ -140,7 +144,7 @@ function degraded(nowMs: number): Snapshot {
     files: [
       unfinished(film, { ...waiting, state: 'waiting', sentence: 'Waiting for peers that lend storage. Keep this tab open' }),
       stored(4, 'aerial survey.tif', 912 * megabyte, nowMs - 2 * day, around.slice(0, 4), 2, 2),
-      { ...risky, equivocated: true },
+      replacing({ ...risky, version: 2, equivocated: true }, { state: 'failed', error: 'timeout' }),
       { ...old, state: 'deleting', sentence: 'Deleting: its holders are being told' },
       stored(5, 'family.zip', 55 * megabyte, nowMs - 4 * day, around.slice(3), 2, 1),
     ],
@@ -175,6 +179,15 @@ function degraded(nowMs: number): Snapshot {
       ...events(nowMs, around),
       reportStored(nowMs),
       ...linkLost(nowMs, around),
+      {
+        ms: nowMs - 12_000,
+        kind: 'upload',
+        what: 'failed',
+        id: hex(1).slice(0, 16),
+        file: 'Quarterly report.pdf',
+        version: 3,
+        code: 'timeout',
+      },
       { ms: nowMs - 9_000, kind: 'deleted', id: hex(9).slice(0, 16), file: 'first draft.odt' },
       { ms: nowMs - 5_000, kind: 'signaling', state: 'lost' },
     ],

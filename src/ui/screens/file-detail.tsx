@@ -20,6 +20,7 @@ import { DeleteFile } from './delete-file.tsx';
 import { FileHolders } from './file-holders.tsx';
 import { FileShards } from './file-shards.tsx';
 import { FileActions, NextHint, UploadProgress } from './file-upload.tsx';
+import { NewVersion, ReplaceFile } from './new-version.tsx';
 
 /** One own file: how it is, where its shards are, and its link. */
 export function FileScreen({ id }: { readonly id: string }): JSX.Element {
@@ -63,6 +64,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
       {hasFailed(file) && <ErrorNote code={file.error} act="send" />}
       <UploadProgress file={file} />
       <NextHint file={file} />
+      <NewVersion file={file} />
       <div className="row-actions">
         <FileActions file={file} />
       </div>
@@ -70,6 +72,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
         items={[
           [strings.file.size, formatBytes(file.size)],
           [strings.file.added, formatAgo(file.addedMs, now)],
+          ...(file.version > 1 ? [[strings.versions.version, String(file.version)] as const] : []),
           ...(file.leaseMs === 0 ? [] : [[isLost(file) ? strings.file.leaseEnds : strings.file.lease, formatDay(file.leaseMs)] as const]),
           ...(file.state === 'stored' && file.k > 0 ? [[strings.file.margin, strings.file.marginOf(file.margin)] as const] : []),
         ]}
@@ -81,6 +84,7 @@ function FileDetail({ file }: { readonly file: FileView }): JSX.Element {
       {(hasLink(file) || file.holders.length > 0) && <FileHolders file={file} now={now} />}
       {isLost(file) && <FileLink file={file} />}
       <History id={file.id} />
+      <ReplaceFile file={file} />
       <DeleteFile file={file} />
     </article>
   );

@@ -13,6 +13,7 @@ import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
 import { hasFailed, hasLink, isLost, isUploading, worstSegment } from '../transfers.ts';
 import { FileActions, NextHint, UploadProgress } from './file-upload.tsx';
+import { NewVersion } from './new-version.tsx';
 
 interface FileRowProps extends ComponentProps<'li'> {
   readonly file: FileView;
@@ -63,6 +64,7 @@ export const FileRow = memo(function FileRow({ file, now, showLink = false, ...r
       )}
       <div className="row-more">
         <UploadProgress file={file} />
+        <NewVersion file={file} />
         <NextHint file={file} />
         {hasFailed(file) && <ErrorNote code={file.error} act="send" />}
         {showLink && <LinkLine file={file} link={link} />}

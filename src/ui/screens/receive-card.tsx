@@ -29,6 +29,7 @@ export function ReceiveCard({ receive, main = false }: ReceiveCardProps): JSX.El
         {main ? <h1 className="file-name">{name}</h1> : <h3 className="file-name">{name}</h3>}
         <p className="row-facts muted">
           {receive.size !== undefined && <span data-size={receive.size}>{formatBytes(receive.size)}</span>}
+          {receive.version > 1 && <span>{strings.versions.of(receive.version)}</span>}
           {receive.n > 0 && <span>{strings.receive.found(receive.shardsFound, receive.n)}</span>}
           {receive.n > 0 && <span>{strings.receive.needed(receive.k)}</span>}
         </p>

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endAll, jsonOf, run } from './run.testing.ts';
 import { lineOf, startMs, startSwarm, type Swarm, until } from './swarm.testing.ts';
@@ -112,5 +113,56 @@ describe('renew and drop', () => {
       status: 2,
       stderr: expect.stringMatching(/^shoal: --clock-offset is for tests on one machine.*\n$/),
     });
+  });
+});
+
+describe('put --replace', () => {
+  /** Link of a file of the usual home that has a second version, and its bytes. */
+  let replaced: { readonly link: string; readonly content: Buffer };
+
+  test('[CLI-20] stores the next version of an own file under its link, with or without a running peer; nobody else can', async () => {
+    const [first, second] = await Promise.all(['report.txt', 'report 2.txt'].map((name) => swarm.file(name, 100_000)));
+    const running = swarm.at('peer-1');
+    const storing = ['home', 'peer-1'].map((home) => swarm.run(['put', first!.path, '--home', swarm.at(home)]));
+    const [link, through] = (await Promise.all(storing)).map(lineOf);
+    const [one, other, stranger, two] = await Promise.all([
+      swarm.run(['put', second!.path, '--replace', 'report.txt', '--json']),
+      swarm.run(['put', second!.path, '--replace', '-', '--home', running], { stdin: `${through}\n` }),
+      swarm.run(['put', second!.path, '--replace', link!, '--home', swarm.at('other')]),
+      swarm.run(['put', first!.path, second!.path, '--replace', 'report.txt']),
+    ]);
+    expect(jsonOf(one)).toMatchObject({ schema: 'shoal.put/1', files: [{ name: 'report 2.txt', version: 2, link }] });
+    expect(other).toMatchObject({ status: 0, stdout: `${through}\n`, stderr: expect.stringMatching(/^report 2\.txt, version 2: /) });
+    expect(stranger).toMatchObject({
+      status: 5,
+      stdout: '',
+      stderr: expect.stringMatching(/^shoal: Only its owner can replace a file.*\n$/),
+    });
+    expect(two).toMatchObject({ status: 2, stdout: '', stderr: 'shoal: --replace takes one file\n' });
+
+    const [got, listed] = await Promise.all([
+      swarm.run(['get', link!, '--json', '--home', swarm.at('reader'), '--out', swarm.at('got')]),
+      swarm.run(['ls', '--json']),
+    ]);
+    expect(jsonOf(got)).toMatchObject({ name: 'report 2.txt', version: 2 });
+    expect(got.stderr).toMatch(/^report 2\.txt, version 2: 100\skB verified/);
+    expect(await readFile(swarm.at('got'))).toEqual(second!.content);
+    expect(jsonOf(listed)['files']).toMatchObject([{ name: 'report 2.txt', size: 100_000, version: 2, link }]);
+    replaced = { link: link!, content: second!.content };
+  });
+
+  test('[CLI-20, CLI-6] interrupted leaves the version before as it was', async () => {
+    const { path } = await swarm.file('large.bin', 60_000_000);
+    const putting = swarm.start(['put', path, '--replace', replaced.link]);
+    await until(async () => {
+      const reserved = await Promise.all(swarm.peers.map(async (peer) => (await peer.snapshot()).self.reserved));
+      expect(Math.max(...reserved)).toBeGreaterThan(0);
+    });
+    putting.child.kill('SIGINT');
+    const words = 'shoal: large.bin was not stored: interrupted. Nothing of it stays. The version before is as it was.\n';
+    expect(await putting.ended).toMatchObject({ status: 130, stdout: '', stderr: words });
+    const [got, listed] = await Promise.all([swarm.run(['get', replaced.link, '--out', '-']), swarm.run(['ls', '--json'])]);
+    expect(got.bytes).toEqual(replaced.content);
+    expect(jsonOf(listed)['files']).toMatchObject([{ name: 'report 2.txt', version: 2, link: replaced.link }]);
   });
 });
