@@ -1,79 +1,127 @@
 import type { CborMap } from '../core/bytes/cbor.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
-import { encodeSigned, signingBytes } from '../core/object/signed.ts';
+import { ShoalError } from '../core/errors.ts';
 import { encodeStored, readStored } from '../core/record/stored.ts';
-import { encodeRenewalBody, renewalLabel } from '../core/record/renewal.ts';
-import { encodeTombstoneBody, everyVersion, tombstoneLabel } from '../core/record/tombstone.ts';
-import { deleteBody, kinds, recordPutBody, renewBody } from '../core/wire/kinds.ts';
-import type { Random } from '../peer/ports.ts';
+import { deleteBody, kinds, recordPutBody, renewBody, renewOk } from '../core/wire/kinds.ts';
 import { withoutRequest } from '../peer/authority.ts';
+import type { Random } from '../peer/ports.ts';
 import { below } from './draw.ts';
-import type { Ledger } from './ledger.ts';
-import type { RawPeer } from './raw-peer.ts';
+import type { LedgerObject } from './ledger.ts';
+import { ask, type Speaker, type Speaking } from './speaker.ts';
+import { signRenewal, signTombstone } from './statements.ts';
 
-const deadlineMs = 10_000;
+/** Requests that it remembers of those that owners made to it, and of those that it made in names of its own. */
+const remembered = 50;
+/** It lends so much by its own word, bytes: owners come to it with their requests. */
+const capacity = 20_000_000;
+const forgedLeaseMs = Date.UTC(2027, 0, 1);
+const none = new Uint8Array();
 
-/** A peer that says in owners' names what they never said. Nothing of it may ever count. */
-export interface Forger {
-  readonly node: string;
-  /** Tries one thing with one peer. */
-  try(target: string, random: Random): Promise<void>;
+/** A signed request as it went over a link: whom it is for, and the message that it rode in. */
+interface Captured {
+  readonly target: string;
+  readonly kind: number;
+  readonly body: CborMap;
 }
 
-/** @param record the record of an object as some peer has it: what the forger got by asking */
-export function createForger(raw: RawPeer, ledger: Ledger, record: (recordKey: string) => Uint8Array | undefined): Forger {
+/** One thing to try with `target`: it throws, or gives false, where it is refused; undefined where there was nothing to try. */
+type Trick = (target: string, object: LedgerObject, random: Random) => Promise<boolean | undefined>;
+
+/**
+ * A peer that says in owners' names what they never said, and says again what they once said: to others than they said it to, and to the
+ * same when that is over. Nothing of it may ever count.
+ */
+export function createForger(speaking: Speaking): Speaker {
+  const { raw, crypto, nowMs, record, forged } = speaking;
   const { signer, node } = raw;
+  const theirs: Captured[] = [];
+  const own: Captured[] = [];
 
-  /** A statement about somebody's object under the forger's own key. */
-  const forged = async (label: string, body: Uint8Array): Promise<Uint8Array> =>
-    encodeSigned(body, await signer.sign(signingBytes(label, body)));
-  const tombstoneOf = (objectKey: Uint8Array) => forged(tombstoneLabel, encodeTombstoneBody({ objectKey, upTo: everyVersion }));
-  const renewalOf = (objectKey: Uint8Array) => forged(renewalLabel, encodeRenewalBody({ objectKey, leaseMs: Date.UTC(2027, 0, 1) }));
+  const keep = (list: Captured[], captured: Captured): void => {
+    list.push(captured);
+    if (list.length > remembered) list.shift();
+  };
+  for (const kind of [kinds.store, kinds.delete, kinds.renew]) {
+    raw.links.handle(kind, async ({ body }) => {
+      keep(theirs, { target: node, kind, body });
+      throw new ShoalError('full', 'there is no room left');
+    });
+  }
 
-  const ask = async (target: string, kind: number, body: CborMap): Promise<void> => {
-    await raw.session(target).call(kind, body, { deadlineMs }).result;
+  /** Asks; true where it was done. */
+  const isObeyed = async (target: string, kind: number, body: CborMap): Promise<boolean> => {
+    const answer = await ask(speaking, target, kind, body);
+    return kind !== kinds.renew || renewOk.read(answer).items.some(({ code }) => code === undefined);
   };
   /** Covers the body by a request that names the owner and that the owner never signed. */
   const inNameOf = (target: string, objectKey: Uint8Array, kind: number, body: CborMap): Promise<CborMap> =>
     raw.signed(target, { ...signer, publicKey: objectKey }, kind, withoutRequest(body));
-  const none = new Uint8Array();
+  const ownerOf = (objectKey: Uint8Array) => ({ ...signer, publicKey: objectKey });
+  const again = ({ kind, body }: Captured, target: string): Promise<boolean> => isObeyed(target, kind, body);
 
-  const tricks: readonly ((target: string, objectKey: Uint8Array, recordKey: string) => Promise<void>)[] = [
-    async (target, objectKey) => {
-      const body = deleteBody.write({ request: none, tombstone: await tombstoneOf(objectKey) });
-      await ask(target, kinds.delete, await inNameOf(target, objectKey, kinds.delete, body));
+  const tricks: Readonly<Record<string, Trick>> = {
+    async 'a delete that its owner did not sign'(target, { objectKey }) {
+      const body = deleteBody.write({ request: none, tombstone: await signTombstone(ownerOf(objectKey), signer) });
+      return isObeyed(target, kinds.delete, await inNameOf(target, objectKey, kinds.delete, body));
     },
-    async (target, objectKey) => {
-      const item = (renewBody.write({ items: [{ request: none, renewal: await renewalOf(objectKey) }] }).get(1) as CborMap[])[0]!;
-      await ask(target, kinds.renew, new Map([[1, [await inNameOf(target, objectKey, kinds.renew, item)]]]));
+    async 'a renewal that its owner did not sign'(target, { objectKey }) {
+      const renewal = await signRenewal(ownerOf(objectKey), forgedLeaseMs, signer);
+      const [item] = renewBody.write({ items: [{ request: none, renewal }] }).get(1) as CborMap[];
+      return isObeyed(target, kinds.renew, new Map([[1, [await inNameOf(target, objectKey, kinds.renew, item!)]]]));
     },
-    async (target, objectKey, recordKey) => {
+    async 'a record with a tombstone that its owner did not sign'(target, { objectKey, recordKey }) {
       const known = record(recordKey);
-      if (known === undefined) return;
-      const tombstone = await tombstoneOf(objectKey);
-      const encoded = encodeStored({ ...readStored(known), tombstone });
-      await ask(target, kinds.recordPut, recordPutBody.write({ record: encoded }));
+      if (known === undefined) return undefined;
+      const encoded = encodeStored({ ...readStored(known), tombstone: await signTombstone(ownerOf(objectKey), signer) });
+      return isObeyed(target, kinds.recordPut, recordPutBody.write({ record: encoded }));
     },
-    async (target, _objectKey, recordKey) => {
-      // The true record with one bit of the descriptor's signature changed.
+    async 'a record in which a signature was changed'(target, { recordKey }) {
       const known = record(recordKey);
       const stored = known && readStored(known);
       const head = stored?.heads[0];
-      if (stored === undefined || head === undefined) return;
+      if (stored === undefined || head === undefined) return undefined;
       const descriptor = concatBytes(head.descriptor);
       descriptor[descriptor.length - 1]! ^= 1;
-      await ask(target, kinds.recordPut, recordPutBody.write({ record: encodeStored({ ...stored, heads: [{ ...head, descriptor }] }) }));
+      const encoded = encodeStored({ ...stored, heads: [{ ...head, descriptor }] });
+      return isObeyed(target, kinds.recordPut, recordPutBody.write({ record: encoded }));
     },
-  ];
+    async 'a request that was made to another peer'(target, _object, random) {
+      const captured = theirs[below(Math.max(1, theirs.length), random)];
+      return captured && again(captured, target);
+    },
+    async 'a request that was made before'(target, _object, random) {
+      const before = own.filter((each) => each.target === target);
+      const captured = before[below(Math.max(1, before.length), random)];
+      if (captured !== undefined) return again(captured, target);
+      await askOnce(target, random);
+      // Next time over another link, perhaps.
+      if (below(2, random) === 0) raw.session(target).close('to come back');
+      return undefined;
+    },
+  };
+
+  /** A request in the name of an owner that it is itself: good, and good once. */
+  const askOnce = async (target: string, random: Random): Promise<void> => {
+    const owner = await crypto.signer(random.bytes(32));
+    const body = deleteBody.write({ request: none, tombstone: await signTombstone(owner) });
+    const signed = await raw.signed(target, owner, kinds.delete, withoutRequest(body));
+    await ask(speaking, target, kinds.delete, signed);
+    keep(own, { target, kind: kinds.delete, body: signed });
+  };
 
   return {
     node,
-    async try(target, random) {
-      const objects = ledger.objects();
+    stored: [],
+    async act(target, random) {
+      // Always just started: nobody takes it for a keeper.
+      await raw.beat({ capacity, headroom: capacity / 10, incarnation: nowMs(), ts: nowMs() });
+      const objects = speaking.ledger.objects();
       if (objects.length === 0 || raw.links.session(target) === undefined) return;
-      const { objectKey, recordKey } = objects[below(objects.length, random)]!;
-      // That it is refused is what is to be.
-      await tricks[below(tricks.length, random)]!(target, objectKey, recordKey).catch(() => {});
+      const object = objects[below(objects.length, random)]!;
+      const names = Object.keys(tricks);
+      const name = names[below(names.length, random)]!;
+      const obeyed = await tricks[name]!(target, object, random).catch(() => false);
+      if (obeyed !== undefined) forged(target, name, obeyed);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { compareBytes, equalBytes } from '../core/bytes/compare.ts';
 import { fromUtf8, toHex } from '../core/bytes/text.ts';
 import { recordKey } from '../core/crypto/keys.ts';
+import { descriptorLabel, parseDescriptor } from '../core/object/descriptor.ts';
 import { encodeSigned, parseSigned, signingBytes } from '../core/object/signed.ts';
 import { parseRenewal, renewalLabel } from '../core/record/renewal.ts';
 import { parseTombstone, tombstoneLabel } from '../core/record/tombstone.ts';
@@ -41,6 +42,8 @@ export interface Ledger {
   asked(publicKey: Uint8Array, kind: number, audience: string): boolean;
   /** Up to which version an owner ever said that it is deleted; 0 where they did not. */
   deletedUpTo(objectKey: Uint8Array): number;
+  /** Whether an owner ever signed a version after the one of this contentRoot, hex text. */
+  replaced(contentRoot: string): boolean;
   /** Until when an owner ever said that it is kept, ms; 0 where they said nothing beside the descriptor. */
   renewedTo(objectKey: Uint8Array): number;
 }
@@ -53,6 +56,9 @@ export function createLedger(): Ledger {
   const requests = new Set<string>();
   const deleted = new Map<string, number>();
   const renewed = new Map<string, number>();
+  /** Versions by contentRoot, and the newest by owner. */
+  const versions = new Map<string, { readonly owner: string; readonly version: number }>();
+  const newest = new Map<string, number>();
 
   const note = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void => {
     const end = message.indexOf(0);
@@ -67,6 +73,11 @@ export function createLedger(): Ledger {
       return;
     }
     signatures.set(toHex(signature), { publicKey, message: message.slice() });
+    if (label === descriptorLabel) {
+      const { contentRoot, version } = parseDescriptor(signed).descriptor;
+      versions.set(toHex(contentRoot), { owner: who, version });
+      newest.set(who, Math.max(newest.get(who) ?? 0, version));
+    }
     if (label === tombstoneLabel) deleted.set(who, Math.max(deleted.get(who) ?? 0, parseTombstone(signed).tombstone.upTo));
     if (label === renewalLabel) renewed.set(who, Math.max(renewed.get(who) ?? 0, parseRenewal(signed).renewal.leaseMs));
   };
@@ -105,6 +116,10 @@ export function createLedger(): Ledger {
     },
     asked: (publicKey, kind, audience) => requests.has(`${toHex(publicKey)} ${kind} ${audience}`),
     deletedUpTo: (objectKey) => deleted.get(toHex(objectKey)) ?? 0,
+    replaced(contentRoot) {
+      const known = versions.get(contentRoot);
+      return known !== undefined && newest.get(known.owner)! > known.version;
+    },
     renewedTo: (objectKey) => renewed.get(toHex(objectKey)) ?? 0,
   };
 }

@@ -18,6 +18,8 @@ export interface Machine {
   readonly life: SimulatedPeer | undefined;
   /** The life that goes on, or was the last one. */
   readonly last: SimulatedPeer;
+  /** How often its disk was emptied. */
+  readonly wipes: number;
 }
 
 /** The machines of a swarm, and what may happen to each. Everything here is for events on the clock, and none waits for it. */
@@ -96,6 +98,7 @@ export function createMachines(swarm: SimulatedSwarm, faults: Pick<Faults, 'peer
         older,
         life,
         last: life,
+        wipes: 0,
         options,
         skewed: skew,
         thaw: undefined,
@@ -107,6 +110,7 @@ export function createMachines(swarm: SimulatedSwarm, faults: Pick<Faults, 'peer
     wipe(machine, downMs) {
       crash(keptOf(machine), downMs, () => 0);
       wipe(machine.last.disk, machine.last.values);
+      keptOf(machine).wipes++;
     },
     leave(machine, downMs) {
       const kept = keptOf(machine);

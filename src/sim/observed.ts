@@ -1,11 +1,12 @@
 import { equalBytes } from '../core/bytes/compare.ts';
 import { sha256 } from '../core/crypto/hash.ts';
 import type { PeerOptions } from '../peer/peer.ts';
-import type { Codec, Crypto, Dialer, Link, MetaStore, ShardStore, Signaling } from '../peer/ports.ts';
+import type { Codec, Crypto, Dialer, Link, LinkEvents, MetaStore, ShardStore, Signaling } from '../peer/ports.ts';
 import { hashBytes, leafBytes } from '../core/merkle/tree.ts';
 import { placeKey } from '../core/storage/shard.ts';
 import type { Sights, Watched } from './checkers/checker.ts';
 import type { Ledger } from './ledger.ts';
+import { requestCount } from './request-count.ts';
 import type { SimulatedPeer } from './swarm.ts';
 
 /** What a peer's ports are looked at with. */
@@ -130,21 +131,47 @@ function seenSignaling(inner: Signaling, who: Watched, sights: Sights): Signalin
 
 function seenDialer(inner: Dialer, who: Watched, sights: Sights): Dialer {
   return {
-    dial: (node, initiator, events) => inner.dial(node, initiator, { ...events, link: (link) => events.link(seenLink(link, who, sights)) }),
+    dial: (node, initiator, events) =>
+      inner.dial(node, initiator, { ...events, link: (link) => events.link(new SeenLink(link, who, sights)) }),
   };
 }
 
-function seenLink(link: Link, who: Watched, sights: Sights): Link {
-  return {
-    fingerprints: link.fingerprints,
-    get bufferedAmount() {
-      return link.bufferedAmount;
-    },
-    listen: (events) => link.listen(events),
-    send(frame) {
-      link.send(frame);
-      sights.queued(who, link.bufferedAmount);
-    },
-    close: () => link.close(),
-  };
+class SeenLink implements Link {
+  readonly fingerprints: Link['fingerprints'];
+  readonly #link: Link;
+  readonly #who: Watched;
+  readonly #sights: Sights;
+  readonly #requests = requestCount();
+
+  constructor(link: Link, who: Watched, sights: Sights) {
+    this.fingerprints = link.fingerprints;
+    this.#link = link;
+    this.#who = who;
+    this.#sights = sights;
+  }
+
+  get bufferedAmount(): number {
+    return this.#link.bufferedAmount;
+  }
+
+  listen(events: LinkEvents): void {
+    this.#link.listen({
+      ...events,
+      frame: (frame) => {
+        const before = this.#requests.owed;
+        if (this.#requests.received(frame)) this.#sights.owed(this.#who, before, this.#link.bufferedAmount);
+        events.frame(frame);
+      },
+    });
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#requests.sent(frame)) this.#sights.asked(this.#who, this.#requests.asked);
+    this.#link.send(frame);
+    this.#sights.queued(this.#who, this.#link.bufferedAmount);
+  }
+
+  close(): void {
+    this.#link.close();
+  }
 }

@@ -3,19 +3,17 @@ import { nodeId } from '../core/crypto/keys.ts';
 import { ShoalError } from '../core/errors.ts';
 import type { PeerOptions } from '../peer/peer.ts';
 import type { Crypto } from '../peer/ports.ts';
-import { seededRandom } from '../platform/memory/random.ts';
 import { checkers } from './checkers/all.ts';
 import { type Count, together, type Violation, type Watched } from './checkers/checker.ts';
-import { below } from './draw.ts';
 import type { Faults } from './faults.ts';
-import { createForger } from './forger.ts';
-import { createLedger, type Ledger } from './ledger.ts';
-import { createMachines, type Machine, type Machines } from './machines.ts';
+import { createLedger } from './ledger.ts';
+import { createMachines, type Machine } from './machines.ts';
 import { observed, observedCrypto } from './observed.ts';
 import { planFaults, quietMs } from './plan.ts';
 import { type FaultCounts, playFaults } from './play.ts';
 import { castRoles, playing } from './roles.ts';
 import { type Outcomes, playScenario } from './scenario.ts';
+import { addSpeakers } from './speakers.ts';
 import { standInSignatures } from './stand-in.ts';
 import { type SimulatedSwarm, simulateSwarm } from './swarm.ts';
 
@@ -27,14 +25,12 @@ export const hoursMax = 1_000;
 const hourMs = 3_600_000;
 /** Bytes that each peer lends. */
 const capacity = 20_000_000;
-/** Records are synced so often: the quiet at the end has to hold one of them. */
-const syncMs = 600_000;
+/** What takes an hour or a day elsewhere: records are synced so often that the quiet at the end holds one of them; of older versions nothing is left then. */
+const policy = { syncMs: 600_000, olderMs: 900_000, collectMs: 300_000 };
 /** How long the first peers have to find each other. */
 const meetMs = 30_000;
 /** Between the last file that is stored and the end of the faults. */
 const settleMs = 300_000;
-/** How often a forger tries something. */
-const forgeryMs = 45_000;
 /** Lines of the trace that are shown with a violation. */
 const linesMax = 40;
 
@@ -113,7 +109,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
 
   const add = async (role: ReturnType<typeof cast.get>): Promise<void> => {
     await machines.add(capacity, {
-      options: { policy: { syncMs } },
+      options: { policy },
       around(ports) {
         const who: Watched = { node: nodeId(ports.identity.node.publicKey), honest: role === undefined };
         if (!who.honest) misbehaving.add(who.node);
@@ -125,15 +121,17 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   };
 
   for (let i = 0; i < peers; i++) await swarm.settled(add(cast.get(i)));
-  for (let i = 0; i < faults.roles.forger * peers; i++) await addForger(swarm, machines, ledger, i);
+  const others = { swarm, crypto: swarm.crypto, machines, ledger, sights, honest: isHonest, shares: faults.roles, peers };
+  const speakers = await addSpeakers(others);
   await swarm.pass(meetMs);
 
   const untilMs = hours * hourMs - (swarm.clock.now() - beganMs);
   const activeMs = Math.max(0, untilMs - quietMs);
   const plan = planFaults({ seed, faults, peers, untilMs: activeMs });
   const faultCounts = playFaults({ swarm, machines, plan, faults, untilMs: activeMs });
+  speakers.begin(activeMs);
   const outcomes = playScenario(
-    { swarm, machines, sights, honest: ({ node }) => isHonest(node), join: () => void add(undefined) },
+    { swarm, machines, sights, honest: ({ node }) => isHonest(node), join: () => void add(undefined), strangers: speakers.stored },
     { busy: options.busy ?? 1, peers, activeMs: Math.max(0, activeMs - settleMs), untilMs },
   );
   await swarm.pass(untilMs);
@@ -148,26 +146,6 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     speed: Math.round((hours * hourMs) / Math.max(1, realMs)),
   };
   return { report, violations, lines: swarm.trace.lines(new Set(violations[0]?.nodes), linesMax) };
-}
-
-/** Adds a peer that from now on tries now and then to do something in owners' names. */
-async function addForger(swarm: SimulatedSwarm, machines: Machines, ledger: Ledger, index: number): Promise<void> {
-  const raw = await swarm.joinRaw();
-  const kept = (recordKey: string): Uint8Array | undefined =>
-    machines
-      .up()
-      .map(({ last }) => last.values.get('record')?.get(recordKey))
-      .find((record) => record !== undefined);
-  const forger = createForger(raw, ledger, kept);
-  const random = seededRandom(`${swarm.seed}/forger/${index}`);
-  const again = (): void => {
-    swarm.clock.timer(forgeryMs, () => {
-      const up = machines.up();
-      if (up.length > 0) void forger.try(up[below(up.length, random)]!.node, random);
-      again();
-    });
-  };
-  again();
 }
 
 function requireSound({ peers, hours }: SimulateOptions): void {

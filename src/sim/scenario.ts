@@ -1,6 +1,7 @@
 import { parseCapability } from '../core/crypto/capability.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
 import { errorCode } from '../core/errors.ts';
+import type { DroppedFile } from '../peer/files.ts';
 import type { Random } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import type { Sights } from './checkers/checker.ts';
@@ -10,7 +11,7 @@ import { memoryFile, memorySink } from './memory-file.ts';
 import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
 /** What people do, and how often an hour: of files for each peer, of all else for the whole swarm. */
-const perHour = { put: 0.7, read: 100, remove: 8, renew: 4, join: 1 } as const;
+const perHour = { put: 0.7, replace: 8, read: 100, remove: 8, renew: 4, join: 1 } as const;
 /** A reader has so much patience with one file. */
 const patienceMs = 120_000;
 /** When it is first looked whether a file is stored, then each time after twice as long, and last. */
@@ -22,6 +23,8 @@ const largeOne = 12;
 /** How the reads of a run ended. */
 export interface Outcomes {
   stored: number;
+  /** New versions that were begun. */
+  replaced: number;
   reads: number;
   /** Whole files handed over. */
   whole: number;
@@ -35,10 +38,10 @@ export interface Outcomes {
   renewed: number;
 }
 
-/** A file that was stored once. */
+/** A file that was stored once, by an owner of which a peer here is the device, or by a stranger. */
 interface Stored {
   readonly id: string;
-  readonly owner: Machine;
+  readonly owner: Machine | undefined;
   readonly capability: string;
   removing: boolean;
 }
@@ -52,10 +55,12 @@ export interface Cast {
   readonly honest: (machine: Machine) => boolean;
   /** Somebody new comes. */
   readonly join: () => void;
+  /** Capabilities to read what others stored, who look after nothing. */
+  readonly strangers: () => readonly string[];
 }
 
 /**
- * Has owners store, renew and delete and readers read, from now on for `activeMs`, and readers go on reading until `untilMs`. When and who is
+ * Has owners store, replace, renew and delete and readers read, from now on for `activeMs`, and readers go on reading until `untilMs`. When and who is
  * drawn from a stream of its own: the faults of a run move none of it.
  */
 export function playScenario(
@@ -69,21 +74,23 @@ export function playScenario(
 ): Outcomes {
   const { swarm, machines, honest } = cast;
   const { clock } = swarm;
-  const outcomes: Outcomes = { stored: 0, reads: 0, whole: 0, deleted: 0, broken: 0, misses: 0, removed: 0, renewed: 0 };
+  const outcomes: Outcomes = { stored: 0, replaced: 0, reads: 0, whole: 0, deleted: 0, broken: 0, misses: 0, removed: 0, renewed: 0 };
   const files: Stored[] = [];
 
   const one = (from: readonly Machine[], random: Random): Machine | undefined => from[below(Math.max(1, from.length), random)];
   const someone = (random: Random): Machine | undefined => one(machines.up().filter(honest), random);
   /** Deleted ones among them: that they are gone has to be seen, too. */
-  const someFile = (random: Random): Stored | undefined => files[below(Math.max(1, files.length), random)];
+  const someFile = (random: Random): Stored | undefined => {
+    const strange = cast.strangers().map((capability) => ({ id: '', owner: undefined, capability, removing: false }));
+    return [...files, ...strange][below(Math.max(1, files.length + strange.length), random)];
+  };
 
   const events: Record<keyof typeof perHour, (random: Random) => void> = {
     put(random) {
       const owner = someone(random);
       const life = owner?.life;
       if (owner === undefined || life === undefined) return;
-      const bytes = random.bytes(sizeOf(random));
-      const id = life.peer.drop(memoryFile(`file ${[...random.bytes(12)].join('')}`, bytes));
+      const id = life.peer.drop(droppedFile(random));
       const look = (afterMs: number): void => {
         clock.timer(afterMs, () => {
           const view = owner.life?.peer.snapshot().files.find((each) => each.id === id);
@@ -95,6 +102,19 @@ export function playScenario(
       };
       look(lookMs);
     },
+    replace(random) {
+      const file = someFile(random);
+      const life = file?.owner?.life;
+      const next = droppedFile(random);
+      if (file === undefined || life === undefined || file.removing) return;
+      try {
+        life.peer.drop({ ...next, replaces: file.id });
+        outcomes.replaced++;
+      } catch (error) {
+        // The one before is still on its way.
+        if (errorCode(error) !== 'busy') throw error;
+      }
+    },
     read(random) {
       const file = someFile(random);
       const life = someone(random)?.life;
@@ -102,7 +122,7 @@ export function playScenario(
     },
     remove(random) {
       const file = someFile(random);
-      const life = file?.owner.life;
+      const life = file?.owner?.life;
       if (file === undefined || life === undefined || file.removing) return;
       file.removing = true;
       life.peer.remove(file.id).then(
@@ -111,7 +131,7 @@ export function playScenario(
       );
     },
     renew(random) {
-      const life = someFile(random)?.owner.life;
+      const life = someFile(random)?.owner?.life;
       life?.peer.renew().then(
         ({ renewed }) => void (outcomes.renewed += renewed),
         () => {},
@@ -133,6 +153,11 @@ export function playScenario(
   return outcomes;
 }
 
+function droppedFile(random: Random): DroppedFile {
+  const bytes = random.bytes(sizeOf(random));
+  return memoryFile(`file ${[...random.bytes(12)].join('')}`, bytes);
+}
+
 /** Mostly small: what a message or a note has. */
 const sizeOf = (random: Random): number => (below(largeOne, random) === 0 ? 70_000 + below(230_000, random) : 64 + below(4_000, random));
 
@@ -151,22 +176,25 @@ function read({ swarm, sights, machines }: Cast, outcomes: Outcomes, file: Store
     outcomes[how]++;
   };
   const isThere = (): boolean => machines.up().some((each) => each.life === life);
+  /** Somebody looks after the file, and the reader is there. */
+  const isOwed = (): boolean => file.owner !== undefined && !file.removing && isThere();
 
   const id = peer.open(capability);
   clock.timer(patienceMs, () => {
     if (over) return;
-    end(file.removing || !isThere() ? 'broken' : 'misses');
+    end(isOwed() ? 'misses' : 'broken');
     peer.cancelReceive(id);
   });
   peer.download(id, sink).then(
     () => {
-      sights.read({ node, honest: true }, capability.objectKey, concatBytes(...sink.parts), begunMs);
+      const version = peer.snapshot().receives.find((each) => each.id === id)?.version ?? 0;
+      sights.read({ node, honest: true }, { objectKey: capability.objectKey, version, bytes: concatBytes(...sink.parts), begunMs });
       end('whole');
     },
     (error: unknown) => {
       if (file.removing && errorCode(error) === 'not-found') end('deleted');
       // Two readers at one peer: the first one goes on.
-      else end(errorCode(error) === 'busy' || file.removing || !isThere() ? 'broken' : 'misses');
+      else end(errorCode(error) === 'busy' || !isOwed() ? 'broken' : 'misses');
     },
   );
 }

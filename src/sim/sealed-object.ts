@@ -5,7 +5,7 @@ import { geometry } from '../core/object/geometry.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
 import { bitmapOf, type Claim, claimLabel, encodeClaimBody } from '../core/record/claim.ts';
 import { encodeStored } from '../core/record/stored.ts';
-import type { Crypto, Signer } from '../peer/ports.ts';
+import type { Codec, Crypto, Signer } from '../peer/ports.ts';
 import { inProcessCodec } from '../platform/memory/codec.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 
@@ -20,7 +20,10 @@ export interface SealedObject {
   readonly bytes: Uint8Array;
 }
 
-/** Seals `size` bytes made from `seed` as an owner does, without any peer; as the next version of `replaces`, where that is given. */
+/**
+ * Seals `size` bytes made from `seed` as an owner does, without any peer; as the next version of `replaces`, where that is given, or as
+ * another version 1 of the object of `writeSeed`.
+ */
 export async function sealObject(
   crypto: Crypto,
   {
@@ -30,18 +33,29 @@ export async function sealObject(
     m = 1,
     nowMs,
     replaces,
-  }: { seed: string; size?: number; k?: number; m?: number; nowMs: number; replaces?: SealedObject },
+    codec = inProcessCodec(crypto),
+    ...given
+  }: {
+    seed: string;
+    size?: number;
+    k?: number;
+    m?: number;
+    nowMs: number;
+    replaces?: SealedObject | undefined;
+    writeSeed?: Uint8Array | undefined;
+    codec?: Codec;
+  },
 ): Promise<SealedObject> {
   const random = seededRandom(seed);
   const bytes = random.bytes(size);
-  const writeSeed = replaces?.writeSeed ?? random.bytes(32);
+  const writeSeed = replaces?.writeSeed ?? given.writeSeed ?? random.bytes(32);
   const { signSeed, objectKey, readKey } = objectKeys(writeSeed);
   const version = (replaces?.descriptor.version ?? 0) + 1;
   const previous = replaces && (await crypto.sha256(parseDescriptor(replaces.signed).body));
   const owner = await crypto.signer(signSeed);
   const file = { size, bytes };
   const named = { name: `${seed}.bin`, media: '', mtime: 0 };
-  const sealer = await inProcessCodec(crypto).seal({ ...named, file, objectKey, readKey, salt: random.bytes(24), version, k, m });
+  const sealer = await codec.seal({ ...named, file, objectKey, readKey, salt: random.bytes(24), version, k, m });
   const { ciphertextLength, roots } = await sealer.commit(() => {});
   const all = Array.from({ length: k + m }, (_, shard) => shard);
   const stripes: Uint8Array[][] = [];

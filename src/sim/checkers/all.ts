@@ -7,6 +7,7 @@ import { queuesHold } from './queues.ts';
 import { readsAreStored } from './reads.ts';
 import { removedBytesReturn } from './removed-bytes.ts';
 import { replicasAreEqual } from './replicas.ts';
+import { requestsAreBounded } from './requests.ts';
 import { secretsStay } from './secrets.ts';
 import { tombstonesAreFinal } from './tombstones.ts';
 import { versionsNeverGoBack } from './versions.ts';
@@ -23,5 +24,6 @@ export const checkers: readonly Checker[] = [
   ownersHoldNone,
   capacityHolds,
   queuesHold,
+  requestsAreBounded,
   secretsStay,
 ];

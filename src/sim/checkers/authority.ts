@@ -9,7 +9,8 @@ import type { Checker, World } from './checker.ts';
 
 /**
  * Nothing of an object changes at a peer but by its owner's word: a shard comes because they asked this peer to keep it, it goes because they
- * deleted it, let its lease end or because it was broken, and every statement in a record was signed by whom it says.
+ * deleted or replaced it, let its lease end or because it was broken, every statement in a record was signed by whom it says, and what is forged, or was
+ * meant for somebody else or for another link, is refused.
  */
 export const nothingWithoutAuthority: Checker = {
   invariant: 'no-change-without-authority',
@@ -26,8 +27,11 @@ export const nothingWithoutAuthority: Checker = {
       removed({ node, honest }, { owner, lease, contentRoot }, sound) {
         if (!honest) return;
         const ended = Math.max(lease, ledger.renewedTo(owner)) <= nowMs();
-        const allowed = !sound || ended || ledger.deletedUpTo(owner) > 0;
-        check(allowed, () => `a sound shard of ${contentRoot.slice(0, 8)} went that its owner did not delete`, node);
+        const allowed = !sound || ended || ledger.deletedUpTo(owner) > 0 || ledger.replaced(contentRoot);
+        check(allowed, () => `a sound shard of ${contentRoot.slice(0, 8)} went that its owner neither deleted nor replaced`, node);
+      },
+      forged({ node, honest }, what, obeyed) {
+        if (honest) check(!obeyed, () => `${what} was obeyed`, node);
       },
       kept({ node, honest }, kind, key, value) {
         if (kind !== 'record' || !honest) return;

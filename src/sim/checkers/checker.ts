@@ -8,6 +8,16 @@ export interface Watched {
   readonly honest: boolean;
 }
 
+/** A file as a reader was handed it. */
+export interface Read {
+  readonly objectKey: Uint8Array;
+  /** Which version it was said to be. */
+  readonly version: number;
+  readonly bytes: Uint8Array;
+  /** When the reader asked for it, ms. */
+  readonly begunMs: number;
+}
+
 /** What is seen at the ports of peers, on their disks and on the wire, each when it has happened. */
 export interface Sights {
   /** Room was reserved for a shard. */
@@ -26,13 +36,19 @@ export interface Sights {
   sealing(who: Watched, job: SealJob): void;
   /** A frame was handed to a link, of which so many bytes wait now. */
   queued(who: Watched, bufferedAmount: number): void;
+  /** A request was handed to a link: of this peer's own so many are under way on it now. */
+  asked(who: Watched, underWay: number): void;
+  /** Another request comes over a link: so many that came before have no answer yet. In the link's buffer so many bytes wait. */
+  owed(who: Watched, underWay: number, bufferedAmount: number): void;
   frame(from: string, to: string, frame: Uint8Array): void;
   /** What a peer says aside of its links: signaling and log lines. */
   said(who: Watched, text: string): void;
-  /** A reader was handed a whole file of the object. */
-  read(who: Watched, objectKey: Uint8Array, bytes: Uint8Array, begunMs: number): void;
+  /** A reader was handed a whole file. */
+  read(who: Watched, read: Read): void;
   /** A reader was told that the object is deleted. */
   refused(who: Watched, objectKey: Uint8Array): void;
+  /** Something was asked of a peer that nobody with the right to it asks there and now. `obeyed`: it did so all the same. */
+  forged(who: Watched, what: string, obeyed: boolean): void;
   /** The run is over, all healed and quiet. */
   ended(machines: readonly Machine[], honest: (node: string) => boolean): void;
 }
@@ -97,6 +113,9 @@ export function together(
 
   const tell = <K extends keyof Sights>(what: K): Sights[K] => {
     const told = watching.filter((each) => each[what] !== undefined);
+    const [only] = told;
+    // Frames are told by the hundred thousand, each to one.
+    if (only !== undefined && told.length === 1) return only[what]!;
     return ((...seen: Parameters<Sights[K]>) => {
       for (const each of told) (each[what] as (...seen: Parameters<Sights[K]>) => void)(...seen);
     }) as Sights[K];
@@ -110,10 +129,13 @@ export function together(
     sealed: tell('sealed'),
     sealing: tell('sealing'),
     queued: tell('queued'),
+    asked: tell('asked'),
+    owed: tell('owed'),
     frame: tell('frame'),
     said: tell('said'),
     read: tell('read'),
     refused: tell('refused'),
+    forged: tell('forged'),
     ended: tell('ended'),
   };
   return { sights, counts, violations };

@@ -10,7 +10,7 @@ export const replicasAreEqual: Checker = {
   watch: ({ ledger, nowMs, startedMs, check }) => ({
     ended(machines, honest) {
       const up = machines.filter(({ life }) => life !== undefined);
-      const view = keeperView(up.map(({ node }) => ({ node, class: 0, upMs: nowMs() - startedMs(node) })));
+      const view = keeperView(up.map(({ node }) => ({ node, upMs: nowMs() - startedMs(node) })));
       for (const { recordKey } of ledger.objects()) {
         const asked = keepersOf(view, recordKey);
         // Of one that runs an older version nothing is known to sync.

@@ -19,7 +19,7 @@ export const tombstonesAreFinal: Checker = {
         const had = before === undefined ? 0 : upToOf(before);
         if (had > 0) check(has >= had, () => `the record ${key.slice(0, 8)} lost its tombstone`, node);
       },
-      read({ node, honest }, objectKey, _bytes, begunMs) {
+      read({ node, honest }, { objectKey, begunMs }) {
         const key = toHex(recordKey(objectKey));
         const sinceMs = since.get(`${node} ${key}`);
         // Of a disk that was wiped meanwhile nobody remembers.
