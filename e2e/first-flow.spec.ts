@@ -48,7 +48,7 @@ async function eachHolds(storers: readonly TabPeer[], bytes: Buffer, share: numb
 
 test('[FLOW-1, UP-6] a file outlives the tab that sent it', async ({ swarm }) => {
   const bytes = testBytes(20 * megabyte);
-  const storers = await step('6 tabs lend storage and link with each other', () => swarm.lenders(6));
+  const storers = await step('6 tabs lend storage and link with each other', () => swarm.lenders(6, { apart: true }));
   const link = await sendAndLeave(swarm, 'voyage.bin', bytes, 6);
   await eachHolds(storers, bytes, 1 / 4);
   await openLink(swarm, link, 'voyage.bin', bytes);

@@ -44,7 +44,7 @@ test('[FLOW-11, FLOW-9] signaling restarts in the middle of an upload; a peer th
   const storers = await swarm.lenders(3);
   const owner = await swarm.open();
   await owner.seesLenders(3);
-  const file = { name: 'restart.bin', bytes: testBytes(20_000_000) };
+  const file = { name: 'restart.bin', bytes: testBytes(12_000_000) };
   await owner.drop(file);
   await isUnderWay(owner, 0.1);
   await server.stop();

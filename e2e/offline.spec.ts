@@ -13,7 +13,7 @@ async function isKept(tab: TabPeer): Promise<void> {
 }
 
 test('[OFF-6, SWARM-2] without its server the page opens with own files and shards held', async ({ server, swarm }) => {
-  const [holder] = await swarm.lenders(1);
+  const [holder] = await swarm.lenders(1, { apart: true });
   const owner = await swarm.open();
   await owner.seesLenders(1);
   await owner.send({ name: 'voyage.bin', bytes: testBytes(200_000) });

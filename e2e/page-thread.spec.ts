@@ -5,6 +5,8 @@ import { pageThread, watchMemory, watchPageThreads, writeLarge } from './load.ts
 import { launchBrowser, TabPeer } from './tab-peer.ts';
 
 const megabytes = isLong ? 200 : 10;
+/** What the sender's page is held against: only in a long run, since in a short one a hiccup of the machine decides. */
+const idleTabs = isLong ? 3 : 0;
 
 async function watchedTab(browser: Browser, url: string, search = ''): Promise<TabPeer> {
   const context = await browser.newContext();
@@ -18,11 +20,8 @@ test(`[FLOW-17] ${megabytes} MB are sent, and the page's thread sees none of the
   const own = await launchBrowser();
   await swarm.lenders(3);
   // Each alone in a swarm of its own, on the same busy machine.
-  const idle = [
-    await watchedTab(browser, server.url, '?swarm=idle-1'),
-    await watchedTab(browser, server.url, '?swarm=idle-2'),
-    await watchedTab(browser, server.url, '?swarm=idle-3'),
-  ];
+  const idle: TabPeer[] = [];
+  for (let i = 0; i < idleTabs; i++) idle.push(await watchedTab(browser, server.url, `?swarm=idle-${i}`));
   const owner = await watchedTab(own, server.url);
   await owner.seesLenders(3);
   await owner.show('Drop');
@@ -45,6 +44,5 @@ test(`[FLOW-17] ${megabytes} MB are sent, and the page's thread sees none of the
   expect(sending.largestBuffer).toBeLessThanOrEqual(65_536);
   expect(sending.buffers).toBeLessThan(1_000_000);
   expect(grownBytes).toBeLessThan(150_000_000);
-  // In a short run one hiccup of the machine decides.
   if (isLong) expect(sending.longestGapMs).toBeLessThanOrEqual(3 * idleGapMs);
 });

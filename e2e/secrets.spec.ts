@@ -21,7 +21,7 @@ test('[FLOW-12] no other peer, no server and no log ever holds a file’s name, 
     return message;
   });
   const swarm = swarmAt(browser, between.url);
-  const storers = await swarm.lenders(3);
+  const storers = await swarm.lenders(3, { apart: true });
   const owner = await swarm.open();
   await owner.seesLenders(3);
   const [name, marker] = ['Kaulquappe-Steuererklaerung.txt', 'the quick silver fish '];

@@ -48,6 +48,8 @@ export class TabPeer {
   readonly foreignRequests: string[] = [];
   /** Errors of page and console, CSP violations among them. */
   readonly errors: string[] = [];
+  /** Whether the browser context is this tab's own. */
+  #alone = false;
 
   private constructor(context: BrowserContext, page: Page, origin: string) {
     this.context = context;
@@ -64,10 +66,12 @@ export class TabPeer {
 
   static async open(browser: Browser, url: string, options: TabOptions = {}): Promise<TabPeer> {
     const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: options.serviceWorkers ?? 'allow' });
-    return TabPeer.openIn(context, url, options);
+    const peer = await TabPeer.openIn(context, url, options);
+    peer.#alone = true;
+    return peer;
   }
 
-  /** One more tab of a browser context, which shares its storage with the others there; `close` closes them all. */
+  /** One more tab of a browser context, which shares its storage with the others there: a peer of its own by its `?profile=`. */
   static async openIn(context: BrowserContext, url: string, options: Omit<TabOptions, 'serviceWorkers'> = {}): Promise<TabPeer> {
     const page = await context.newPage();
     const peer = new TabPeer(context, page, new URL(url).origin);
@@ -188,7 +192,7 @@ export class TabPeer {
   }
 
   close(): Promise<void> {
-    return this.context.close();
+    return this.#alone ? this.context.close() : this.page.close();
   }
 }
 

@@ -1,4 +1,4 @@
-// `npm test`: every suite in order. The last line, `N passed, N failed`, is the sum over all of them; exits 1 if anything failed.
+// `npm test`: every suite in order, some beside the others. The last line, `N passed, N failed`, is the sum over all of them; exits 1 if anything failed.
 //   node tools/test.mjs                    everything
 //   node tools/test.mjs --only unit,e2e    these suites (and what they need)
 //   node tools/test.mjs --check            the quick ones: types, lint, format, tidy
@@ -8,7 +8,7 @@ import { total } from './test/results.mjs';
 import { runSuite, stopOnSignals } from './test/run.mjs';
 import { quick, suites } from './test/suites.mjs';
 
-const limitMs = { usual: 10 * 60_000, long: 60 * 60_000 };
+const limitMs = { usual: 10 * 60_000, beside: 20 * 60_000, long: 60 * 60_000 };
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, check: { type: 'boolean' }, long: { type: 'boolean' } } });
 const chosen = choose();
@@ -18,11 +18,18 @@ stopOnSignals();
 
 const startedMs = Date.now();
 const counts = new Map();
+/** Those that run beside the others. */
+const beside = [];
 for (const suite of chosen) {
   if (process.exitCode) break;
+  if (suite.beside) {
+    beside.push(outcome(suite).then((count) => counts.set(suite.name, count)));
+    continue;
+  }
   say(`\n── ${suite.name} ──`);
   counts.set(suite.name, await outcome(suite));
 }
+await Promise.all(beside);
 if (!process.exitCode) {
   const sum = total([...counts.values()]);
   if (sum.failed > 0) process.exitCode = 1;
@@ -37,7 +44,8 @@ async function outcome(suite) {
     return { passed: 0, failed: 1, skipped: 0 };
   }
   const suiteStartedMs = Date.now();
-  const count = await runSuite(suite, { env, limitMs: options.long ? (suite.longMs ?? limitMs.long) : limitMs.usual });
+  const usualMs = suite.beside ? limitMs.beside : limitMs.usual;
+  const count = await runSuite(suite, { env, limitMs: options.long ? (suite.longMs ?? limitMs.long) : usualMs });
   const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
   say(`${suite.name}: ${count.passed} passed, ${count.failed} failed${skipped} (${seconds(suiteStartedMs)} s)`);
   return count;

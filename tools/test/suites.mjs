@@ -17,6 +17,7 @@ const vitest = (name, args, more = {}) =>
 
 /**
  * `needs`: a suite that must have passed before; picking the one picks the other.
+ * `beside`: runs while the next ones do, with the time of the processors that they leave: for what waits for nothing and has no clock but its own.
  * `longMs`: how long it may take at most when it goes on longer, where that is more than others may.
  * `checkOnly`: part of another suite in the whole run.
  */
@@ -34,6 +35,7 @@ export const suites = [
     needs: 'types',
     report: reportOf('sim'),
     read: ({ passed, failed }) => ({ passed, failed, skipped: 0 }),
+    beside: true,
     longMs: 4 * 60 * 60_000,
   }),
   vitest('browser', ['--project', 'browser']),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blockBytes } from '../../core/object/geometry.ts';
 import { placeKey } from '../../core/storage/shard.ts';
-import type { ShardStore } from '../../peer/ports.ts';
+import type { Clock, ShardStore } from '../../peer/ports.ts';
 import { expectBytes, hold, placeA, placeB, placeC, sampleBytes, sampleMeta, writeAll } from '../shard-samples.contract.ts';
 import { shardStoreContract, type ShardStorage } from '../shard-store.contract.ts';
 import { shardStoreLaw } from '../shard-store-law.contract.ts';
@@ -10,9 +10,12 @@ import type { Database } from './database.ts';
 import { testProfile, type TestProfile } from './profiles.contract.ts';
 import { browserShardStore } from './shard-store.ts';
 
+/** Blocks wait for others to be written with them (block-writer.test.ts): here a fiftieth as long, which would be most of the time otherwise. */
+const clock: Clock = { ...wallClock, timer: (ms, run) => wallClock.timer(ms / 50, run) };
+
 const create = async (): Promise<ShardStorage> => {
   const profile = testProfile();
-  return { open: async () => browserShardStore({ ...(await profile.restart()), clock: wallClock }), dispose: () => profile.dispose() };
+  return { open: async () => browserShardStore({ ...(await profile.restart()), clock }), dispose: () => profile.dispose() };
 };
 
 shardStoreContract('IndexedDB', create);
@@ -29,7 +32,7 @@ describe('shard store: IndexedDB alone', () => {
     profile = testProfile();
     const opened = await profile.restart();
     database = opened.database;
-    store = browserShardStore({ ...opened, clock: wallClock });
+    store = browserShardStore({ ...opened, clock });
     await store.start();
     await store.setCapacity(50_000_000);
   });
@@ -58,7 +61,7 @@ describe('shard store: IndexedDB alone', () => {
     await writeAll(await store.stage(placeA, 300_000), sampleBytes(300_000));
     const again = await profile.restart();
     database = again.database;
-    await browserShardStore({ ...again, clock: wallClock }).start();
+    await browserShardStore({ ...again, clock }).start();
     expect([await rows(), await blocks()]).toEqual([1, 2]);
   });
 
@@ -74,7 +77,7 @@ describe('shard store: IndexedDB alone', () => {
     await hold(store, placeA, sampleBytes(1000));
     const staged = await store.stage(placeB, 300_000);
     await staged.write(sampleBytes(blockBytes));
-    const successor = browserShardStore({ ...(await profile.takeOver()), clock: wallClock });
+    const successor = browserShardStore({ ...(await profile.takeOver()), clock });
     await successor.start();
 
     const attempts = [
@@ -99,7 +102,7 @@ test('[STORE-19] when the browser has no more space: full, nothing half-written,
   const disposeBucket = await useSmallBucket(900_000);
   const profile = testProfile();
   const { database, epoch } = await profile.restart();
-  const store = browserShardStore({ database, epoch, clock: wallClock });
+  const store = browserShardStore({ database, epoch, clock });
   await store.start();
   await store.setCapacity(50_000_000);
   await hold(store, placeA, sampleBytes(1000));
@@ -114,7 +117,7 @@ test('[STORE-19] when the browser has no more space: full, nothing half-written,
   expect(store.usage()).toEqual({ capacity: 1000, headroom: 100, used: 1000, reserved: 0, diskFull: true });
   await expect(store.stage(placeB, 1)).rejects.toMatchObject({ code: 'full' });
 
-  const again = browserShardStore({ ...(await profile.restart()), clock: wallClock });
+  const again = browserShardStore({ ...(await profile.restart()), clock });
   await again.start();
   expect(again.usage()).toEqual({ capacity: 1000, headroom: 100, used: 1000, reserved: 0, diskFull: true });
   expectBytes(await again.read(placeA, 0, 1000), sampleBytes(1000));

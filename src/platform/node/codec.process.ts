@@ -83,7 +83,7 @@ describe('codec threads of Node', () => {
 
   test('[SEAL-5] closing ends what is under way and what comes later as cancelled', async () => {
     const codec = create();
-    const sealer = await codec.seal(await jobAt(pathOf(fileOf(30_000_000))));
+    const sealer = await codec.seal(await jobAt(pathOf(fileOf(8_000_000))));
     const committing = sealer.commit(ignore);
     committing.catch(ignore);
     await codec.close();
