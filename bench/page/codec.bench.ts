@@ -56,6 +56,7 @@ benchmark('codec', async () => {
     };
     const { samples, by } = await interleaved({
       seal: () => bench.seal(),
+      plainLoop: () => bench.plainLoop(),
       read: () => bench.read(),
       encrypt: () => bench.encrypt(),
       inPlace: () => bench.encryptInPlace(),
@@ -74,6 +75,7 @@ benchmark('codec', async () => {
     /** What WebCrypto gives in a buffer of its own has to be copied to where it is coded and hashed. */
     const copyBound = costs.map((cost, i) => 1 / (cost - 1 / samples.encrypt[i]! + 1 / samples.inPlace[i]!));
     const sealBy = (limit: readonly number[]) => samples.seal.map((speed, i) => speed / limit[i]!);
+    const plainBy = samples.plainLoop.map((speed, i) => speed / bound[i]!);
     const bestOne = samples.one.map((speed, i) => Math.max(speed, samples.oneInTurn[i]!));
     const unit = 'MB/s of file';
     return [
@@ -81,6 +83,9 @@ benchmark('codec', async () => {
       { name: 'its bound from encrypting, coding and hashing', unit, samples: bound },
       { name: 'seal by its bound', unit: 'times', goal: 'seal-by-parts', samples: sealBy(bound) },
       { name: 'seal by its bound with the copies of what WebCrypto gives', unit: 'times', samples: sealBy(copyBound) },
+      { name: 'the same calls on the same file in a plain loop, with nothing around them', unit, samples: samples.plainLoop },
+      { name: 'that loop by the bound', unit: 'times', samples: plainBy },
+      { name: 'seal by that loop', unit: 'times', samples: by('seal', 'plainLoop') },
       { name: 'part: AES-256-GCM of 16 KiB chunks', unit: 'MB/s', samples: samples.encrypt },
       { name: 'part: the same, copied to its place', unit: 'MB/s', samples: samples.inPlace },
       { name: 'part: 6+3 encode', unit: 'MB/s of data', samples: samples.code },
