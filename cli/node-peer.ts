@@ -93,17 +93,26 @@ async function writesEnded(shards: ShardStore): Promise<void> {
 
 /**
  * A peer for the time of one command: with a node key of its own, without shards, lending nothing. What it stores goes to the list of own
- * files in `settings.home`, which is held only while that is written. Of that list it takes along the files `own`, by their ids.
+ * files in `settings.home`, and of what it reads the version, as of any reader there; the home is held only meanwhile. Of that list it
+ * takes along the files `own`, by their ids.
  */
 export async function joinForCommand(settings: NodePeerSettings, own: readonly string[], unlisted: () => void): Promise<LocalPeer> {
   const crypto = nodeCrypto();
   const clock = clockOf(settings);
   const node = await crypto.signer(random.bytes(32));
-  const store = clientMetaStore(settings.home, crypto, own, unlisted);
+  const store = clientMetaStore({ folder: settings.home, crypto, own, unlisted, log: settings.log });
   const shards = memoryShardStore();
-  const { peer, stop } = assemble(settings, { clock, crypto, identity: { node, vault: store.vault }, shards, meta: store.meta });
+  const parts = { clock, crypto, identity: { node, vault: store.vault }, shards, meta: store.meta };
+  const { peer, stop } = assemble(settings, { ...parts, brief: true });
   await peer.start();
-  return { peer, swarm: settings.swarm, signalingUrl: settings.signalingUrl, shards: () => shards.list(), stop };
+  return {
+    ...{ peer, swarm: settings.swarm, signalingUrl: settings.signalingUrl },
+    shards: () => shards.list(),
+    async stop() {
+      await stop();
+      await store.settled();
+    },
+  };
 }
 
 /** Places of the shards in a home that no peer runs in. */
@@ -119,6 +128,7 @@ interface Stores {
   readonly identity: Identity;
   readonly shards: ShardStore;
   readonly meta: MetaStore;
+  readonly brief?: boolean;
 }
 
 /** The machine's time, or one that is ahead: not where a server elsewhere is joined, whose peers it would only confuse (SPEC CONF-9). */
@@ -129,8 +139,9 @@ function clockOf({ clockOffsetMs = 0, signalingUrl }: NodePeerSettings): Clock {
 }
 
 /** A peer made of what Node has. */
-function assemble(settings: NodePeerSettings, { clock, crypto, identity, shards, meta }: Stores): Pick<LocalPeer, 'peer' | 'stop'> {
+function assemble(settings: NodePeerSettings, stores: Stores): Pick<LocalPeer, 'peer' | 'stop'> {
   const { signalingUrl, swarm, log, hints, bandwidth, meter } = settings;
+  const { clock, identity } = stores;
   const signaling = new WebSocketSignaling({
     connect: () => openSocket(signalingUrl),
     swarm,
@@ -143,7 +154,8 @@ function assemble(settings: NodePeerSettings, { clock, crypto, identity, shards,
   const codec = nodeCodec({ threads: codecWorkersFor(availableParallelism()) });
   const dialer = nodeDialer(() => signaling.iceServers);
   const peer = createPeer({
-    ...{ clock, random, crypto, identity, signaling, dialer, shards, meta, codec, log, swarm, hints },
+    ...stores,
+    ...{ random, signaling, dialer, codec, log, swarm, hints },
     upkeep: async () => createUpkeep,
     caps: capsOf(bandwidth ?? {}, clock),
     meter: meter && metered(clock, meter),

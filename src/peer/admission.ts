@@ -4,6 +4,7 @@ import { ShoalError } from '../core/errors.ts';
 import type { Descriptor } from '../core/object/descriptor.ts';
 import { isTooFarAhead, isVersionDeleted, leaseOf } from '../core/record/view.ts';
 import type { HeldObjects } from './held-objects.ts';
+import type { Policy } from './policy.ts';
 import type { Clock } from './ports.ts';
 import type { Records } from './records.ts';
 import type { Removals } from './removals.ts';
@@ -17,8 +18,11 @@ export interface Admission {
   admit(descriptor: Descriptor): Promise<void>;
   /** A whole shard of it came, and is about to be committed: notes durably whose it is (SPEC HOLD-10). */
   committing(descriptor: Descriptor): Promise<void>;
-  /** A shard of it was committed: takes it back and throws as `admit` does where word came meanwhile that it is deleted. */
-  committed(descriptor: Descriptor): Promise<void>;
+  /**
+   * A shard of it was committed: takes it back and throws as `admit` does where word came meanwhile that it is deleted. Of a draft it
+   * notes when it goes unless it has become a version by then (SPEC VER-6).
+   */
+  committed(descriptor: Descriptor, isDraft: boolean): Promise<void>;
 }
 
 export function createAdmission(options: {
@@ -26,8 +30,9 @@ export function createAdmission(options: {
   readonly records: Pick<Records, 'local'>;
   readonly held: HeldObjects;
   readonly removals: Pick<Removals, 'remove'>;
+  readonly policy: Pick<Policy, 'olderMs'>;
 }): Admission {
-  const { clock, records, held, removals } = options;
+  const { clock, records, held, removals, policy } = options;
   const keyOf = ({ objectKey }: Descriptor): string => toHex(recordKeyOf(objectKey));
   const deleted = (): ShoalError => new ShoalError('not-found', 'This version was deleted by its owner.');
 
@@ -42,9 +47,10 @@ export function createAdmission(options: {
       if (isTooFarAhead(descriptor.leaseMs, clock.now())) throw new ShoalError('bad-input', 'the lease of this object ends too far ahead');
     },
     committing: note,
-    async committed(descriptor) {
+    async committed(descriptor, isDraft) {
       // Whatever removed the version before this shard was there took the note with it.
       await note(descriptor);
+      if (isDraft) await held.goesAt(toHex(descriptor.contentRoot), clock.now() + policy.olderMs);
       const record = await records.local(keyOf(descriptor));
       if (record === undefined || !isVersionDeleted(record, descriptor.version)) return;
       await removals.remove(keyOf(descriptor));

@@ -29,6 +29,8 @@ export interface OwnClaims {
   missing(): Promise<readonly { readonly place: Place; readonly recordKey: string }[]>;
   /** A fresh signed claim on all shards of this object version held here, also kept in the local record beside the descriptor. */
   claim(descriptor: Descriptor, signedDescriptor: Uint8Array): Promise<Uint8Array>;
+  /** The same of a version that is no version yet: its owner alone gets the claim, and no record has it (SPEC VER-6). */
+  claimDraft(descriptor: Descriptor, signedDraft: Uint8Array): Promise<Uint8Array>;
   /** The record with a fresh claim on what is held now of each head that an own claim is on; the local one stays as it is. */
   renewed(record: RecordState): Promise<RecordState>;
 }
@@ -46,6 +48,7 @@ export function createOwnClaims(options: {
   const { clock, node, shards, records, self, persisted } = options;
   /** Places held, by contentRoot. */
   const held = new Map<string, Place[]>();
+  let lastSeq = 0;
   /** Claims are made one after another: each counts on from the one before. */
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -59,13 +62,14 @@ export function createOwnClaims(options: {
     const known = record?.heads.find((head) => equalBytes(head.descriptor.contentRoot, descriptor.contentRoot));
     const before = known?.claims.get(self)?.claim.seq ?? 0;
     const issued = clock.now();
+    // Rises even when the clock went back, and over a lost local record as far as the clock is right; on a draft no record has one before.
+    lastSeq = Math.max(before + 1, issued, lastSeq + 1);
     const leaseMs = leaseOf(record ?? {}, descriptor, issued);
     const body = encodeClaimBody({
       objectKey: descriptor.objectKey,
       contentRoot: descriptor.contentRoot,
       holder: node.publicKey,
-      // Rises even when the clock went back, and over a lost local record as far as the clock is right.
-      seq: Math.max(before + 1, issued),
+      seq: lastSeq,
       bitmap: bitmapOf(bits, segments * n),
       issuedMs: issued,
       expiresMs: Math.min(issued + claimLifetimeMs, Math.max(issued, leaseMs)),
@@ -75,6 +79,8 @@ export function createOwnClaims(options: {
     const signed = encodeSigned(body, await node.sign(signingBytes(claimLabel, body)));
     return recordOf(signedDescriptor, descriptor, [{ claim: parseClaim(signed).claim, signed }]);
   };
+
+  const ownIn = ({ heads }: RecordState): Uint8Array => heads[0]!.claims.get(self)!.signed;
 
   const inTurn = <T>(make: () => Promise<T>): Promise<T> => {
     const made = queue.then(make);
@@ -126,8 +132,9 @@ export function createOwnClaims(options: {
       inTurn(async () => {
         const own = await sign(descriptor, signedDescriptor);
         await records.merge(own);
-        return own.heads[0]!.claims.get(self)!.signed;
+        return ownIn(own);
       }),
+    claimDraft: (descriptor, signedDraft) => inTurn(async () => ownIn(await sign(descriptor, signedDraft))),
     renewed: (record) =>
       inTurn(async () => {
         let joined = record;

@@ -2,7 +2,7 @@ import { toHex } from '../core/bytes/text.ts';
 import { errorCode } from '../core/errors.ts';
 import type { Head } from '../core/record/heads.ts';
 import type { RecordState } from '../core/record/record.ts';
-import { isStored, leaseOf } from '../core/record/view.ts';
+import { canRestore, leaseOf } from '../core/record/view.ts';
 import type { OwnClaims } from './claims.ts';
 import type { Confessions } from './confessions.ts';
 import type { HeldObjects, HeldVersion } from './held-objects.ts';
@@ -128,20 +128,21 @@ async function lookAt(options: CollectOptions, contentRoot: string, known: HeldV
     return Infinity;
   }
 
-  // A newer one on its way takes nothing away, nor does it hide one that is stored (SPEC VER-4).
-  const isReplaced = record?.heads.some((each) => each.descriptor.version > known.version && isStored(each, nowMs)) === true;
-  if (known.goesMs === 0 && isReplaced) {
-    await held.goesAt(contentRoot, nowMs + policy.olderMs);
-    return nowMs + policy.olderMs;
+  // One that cannot be read takes nothing away (SPEC VER-4).
+  const isReplaced = record?.heads.some((each) => each.descriptor.version > known.version && canRestore(each, nowMs)) === true;
+  // What no record names, and nothing newer took the place of, is a draft (SPEC VER-6).
+  const isDraft = head === undefined && !isReplaced && known.version > 1;
+  const goes = isReplaced || isDraft;
+  if (goes !== (known.goesMs !== 0)) {
+    await held.goesAt(contentRoot, goes ? nowMs + policy.olderMs : 0);
+    return nowMs;
   }
-  if (known.goesMs !== 0 && nowMs >= known.goesMs) {
-    // A newer one that is whole no longer takes nothing away; it is waited for anew.
-    if (!isReplaced) {
-      await held.goesAt(contentRoot, 0);
+  if (goes && nowMs >= known.goesMs) {
+    // It may have become a version, and word of that not have come here.
+    if (isDraft && (!(await lookedUp(options, known)) || headIn(await records.local(known.recordKey), contentRoot) !== undefined))
       return nowMs + policy.collectMs;
-    }
     await held.remove(contentRoot);
-    confessions.add(known.recordKey);
+    if (isReplaced) confessions.add(known.recordKey);
     return Infinity;
   }
 

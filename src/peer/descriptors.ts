@@ -3,10 +3,12 @@ import { ShoalError } from '../core/errors.ts';
 import { parseDescriptor, type ParsedDescriptor } from '../core/object/descriptor.ts';
 import type { Session } from './links/exchange.ts';
 import type { Crypto } from './ports.ts';
-import { verifyDescriptor } from './verify.ts';
+import { verifyOffered } from './verify.ts';
 
 export interface KnownDescriptor extends ParsedDescriptor {
   readonly signed: Uint8Array;
+  /** Of a version that is not stored yet: nobody else is to hear of it (SPEC VER-6). */
+  readonly isDraft: boolean;
 }
 
 /** Descriptors remembered per link, in bytes; the oldest go first and are sent again when needed. */
@@ -32,7 +34,7 @@ export function createDescriptors(crypto: Crypto): Descriptors {
       bySession.set(session, entries);
       // Known by name at once, verified or not: a request that names it may come before the signature is checked, and waits for that.
       const root = toHex(parseDescriptor(signed).descriptor.contentRoot);
-      const known = verifyDescriptor(crypto, signed).then((parsed) => ({ ...parsed, signed }));
+      const known = verifyOffered(crypto, signed).then((parsed) => ({ ...parsed, signed }));
       entries.delete(root);
       entries.set(root, { bytes: signed.length, known });
       let total = [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);

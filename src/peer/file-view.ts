@@ -2,7 +2,7 @@ import type { ShoalError } from '../core/errors.ts';
 import type { Descriptor } from '../core/object/descriptor.ts';
 import { geometry } from '../core/object/geometry.ts';
 import type { RecordState } from '../core/record/record.ts';
-import { isDeleted, leaseOf, ownHead, rivals } from '../core/record/view.ts';
+import { isDeleted, leaseOf, rivals } from '../core/record/view.ts';
 import { objectHealth } from './object-health.ts';
 import type { OwnFile } from './own-files.ts';
 import type { FileState, FileView, ReplacingView } from './snapshot.ts';
@@ -42,10 +42,10 @@ export interface FileStatus extends Progress {
   readonly replacing: Replacing | undefined;
 }
 
-/** The file as the page shows it: who of its holders is live decides its health, by the same functions the repairer uses. */
+/** The file as the page shows it: who of its holders is live decides its health. */
 export function fileView(entry: FileStatus, standing: (node: string) => Standing, nowMs: number): FileView {
   const { id, own, state, capability, error, record, replacing } = entry;
-  const head = record && ownHead(record, nowMs, own.version);
+  const head = record?.heads[0];
   const base = {
     id,
     name: own.name,
@@ -104,8 +104,8 @@ export function bytesToPlace({ k, m, ciphertextLength }: Pick<Descriptor, 'k' | 
   return n * Array.from({ length: segments }, (_, segment) => shardLength(segment)).reduce((sum, each) => sum + each, 0);
 }
 
-function replacingView({ error, ...replacing }: Replacing): ReplacingView {
-  const { state, sealed, size, bytesDurable, bytesTotal } = replacing;
+function replacingView({ error, bytesDurable, ...replacing }: Replacing): ReplacingView {
+  const { state, sealed, size, bytesTotal } = replacing;
   const sentences: Readonly<Record<ReplacingView['state'], string>> = {
     queued: 'Queued: it begins when others are done. Keep this tab open',
     waiting: waitingSentence,
@@ -114,7 +114,7 @@ function replacingView({ error, ...replacing }: Replacing): ReplacingView {
     failed: `Not stored: the file is as it was. ${error?.message ?? ''}`,
     cancelled: 'Cancelled: the file is as it was',
   };
-  return { ...replacing, sentence: sentences[state], ...(error === undefined ? {} : { error: error.code }) };
+  return { ...replacing, bytesStored: bytesDurable, sentence: sentences[state], ...(error === undefined ? {} : { error: error.code }) };
 }
 
 const percent = (done: number, all: number): number => (all === 0 ? 100 : Math.floor((100 * done) / all));

@@ -1,7 +1,7 @@
 import { equalBytes } from '../core/bytes/compare.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { requireShape } from '../core/object/geometry.ts';
-import type { RecordState } from '../core/record/record.ts';
+import { recordOf, type RecordState } from '../core/record/record.ts';
 import { isDeleted } from '../core/record/view.ts';
 import type { Changed } from './changes.ts';
 import { bytesToPlace, isUnderWay, type Replacing } from './file-view.ts';
@@ -9,7 +9,7 @@ import { createFileViews } from './file-views.ts';
 import type { Membership } from './membership.ts';
 import { createOwnEntry, newReplacing, newUploadTask, type Owned, type OwnEntry } from './own-entry.ts';
 import { type OwnFile, type OwnFiles, ownStates } from './own-files.ts';
-import { createOwnRecords } from './own-records.ts';
+import { createOwnRecords, deletedElsewhere } from './own-records.ts';
 import { createSender, type FileToSend, sealedLength, type SenderOptions, type Sending, type Version } from './send-file.ts';
 import type { EventDetail, FileState, FileView } from './snapshot.ts';
 import { createTask } from './task.ts';
@@ -52,6 +52,8 @@ export interface Files {
   views(): readonly FileView[];
   /** All that are listed. */
   owned(): readonly Owned[];
+  /** Whether the object of this record is of one of these. */
+  owns(recordKey: string): boolean;
   /** Shows a stored file as being deleted, or as stored after all. */
   show(id: string, state: 'stored' | 'deleting'): void;
   /** It is deleted: takes it off the list. */
@@ -81,9 +83,14 @@ export function createFiles(options: FilesOptions): Files {
   };
 
   /** Sends one version; what was under way in `entry` is over before. */
-  const sendVersion = (entry: OwnEntry, file: FileToSend, each: Pick<Sending, 'version' | 'told' | 'signed'>): Promise<void> => {
+  const sendVersion = (
+    entry: OwnEntry,
+    file: FileToSend,
+    each: Pick<Sending, 'version' | 'told' | 'signed' | 'claimed' | 'stored'>,
+  ): Promise<void> => {
     let which: Version = { version: 1 };
     return send({
+      ...each,
       writeSeed: entry.own.writeSeed,
       file,
       task: entry.task,
@@ -92,13 +99,11 @@ export function createFiles(options: FilesOptions): Files {
         each.told(progress);
         changed(what);
       },
-      signed: each.signed,
       async handing(node) {
         entry.task.requireGoing();
         entry.sentTo.add(node);
         if (entry.own.sent !== which.version) await entry.keep({ sent: which.version });
       },
-      claimed: (record) => entry.learn(record),
     });
   };
 
@@ -109,11 +114,14 @@ export function createFiles(options: FilesOptions): Files {
     await sendVersion(entry, file, {
       version: async () => ({ version: 1 }),
       told: (progress) => void Object.assign(entry, progress),
-      async signed(record) {
-        entry.record = await entry.task.race(records.merge(record));
+      async signed(descriptor, signedDescriptor) {
+        entry.record = await entry.task.race(records.merge(recordOf(signedDescriptor, descriptor, [])));
+      },
+      claimed: entry.learn,
+      async stored() {
+        entry.record = await records.merge(entry.record!);
       },
     });
-    entry.record = await records.merge(entry.record!);
     await entry.keep({ state: ownStates.stored });
     to(entry, 'stored');
     event({ kind: 'upload', what: 'stored', id: entry.id, file: entry.own.name });
@@ -123,6 +131,7 @@ export function createFiles(options: FilesOptions): Files {
     const named = { name: file.name, size: file.handle.size };
     const told = (progress: Partial<Replacing>): void => void (entry.replacing = { ...entry.replacing!, ...progress });
     sealedLength(file);
+    await ownRecords.noteStored(entry);
     await entry.keep({ replacing: named });
     await sendVersion(entry, file, {
       async version() {
@@ -131,33 +140,41 @@ export function createFiles(options: FilesOptions): Files {
         return next;
       },
       told,
-      // No record has it before something of it is held: what comes to nothing leaves the old version as it was.
-      signed: async ({ heads }) => told({ bytesTotal: bytesToPlace(heads[0]!.descriptor) }),
+      signed: async (descriptor) => told({ bytesTotal: bytesToPlace(descriptor) }),
+      async stored(record) {
+        // From here on it is the version, whatever comes: at the next start too, should this peer end between the two.
+        entry.record = await records.merge(record);
+        await entry.keep({ ...named, addedMs: clock.now(), version: entry.replacing!.version, replacing: undefined });
+      },
     });
-    entry.record = await records.merge(entry.record!);
-    const { version } = entry.replacing!;
-    await entry.keep({ ...named, addedMs: clock.now(), version, replacing: undefined });
+    showNext(entry);
+  };
+
+  /** The new version is the file now. */
+  const showNext = (entry: OwnEntry): void => {
     entry.replacing = undefined;
     // The list is in the order in which its files came as they are.
     entries.delete(entry.id);
     entries.set(entry.id, entry);
     changed();
-    event({ kind: 'upload', what: 'stored', id: entry.id, file: entry.own.name, version });
+    event({ kind: 'upload', what: 'stored', id: entry.id, file: entry.own.name, version: entry.own.version });
   };
 
   const failed = async (entry: OwnEntry, reason: unknown): Promise<void> => {
     // What the end of this peer interrupts was not cancelled: the next start says that it is not stored.
     if (stopped) return;
-    const code = errorCode(reason);
-    const error = reason instanceof ShoalError ? reason : new ShoalError(code, reason instanceof Error ? reason.message : String(reason));
+    const isGone = entry.replacing !== undefined && entry.record !== undefined && isDeleted(entry.record);
+    const code = isGone ? 'not-found' : errorCode(reason);
+    const words = reason instanceof Error ? reason.message : String(reason);
+    const error = new ShoalError(code, isGone ? deletedElsewhere : words);
     const state = code === 'cancelled' ? 'cancelled' : 'failed';
     const { id, replacing } = entry;
     await entry.kept();
+    // Cancelled after it was stored, while no keeper had heard of it yet: they will.
+    if (replacing !== undefined && entry.own.version === replacing.version) return showNext(entry);
     try {
       // Before it is shown: whoever sees it may end this process at once.
       if (replacing === undefined) await options.abandon(entry);
-      // Who holds something of the new version is to be known when the file is deleted.
-      else if (entry.record !== undefined) entry.record = await records.merge(entry.record);
     } finally {
       if (replacing === undefined) Object.assign(entry, { error, state });
       else entry.replacing = { ...entry.replacing!, error, state };
@@ -243,6 +260,7 @@ export function createFiles(options: FilesOptions): Files {
     },
     views: () => fileViews.of([...entries.values()].reverse()),
     owned: () => [...entries.values()],
+    owns: (recordKey) => entries.has(recordKey.slice(0, 16)),
     show(id, state) {
       const entry = entries.get(id);
       if (entry !== undefined) to(entry, state);

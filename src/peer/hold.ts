@@ -49,7 +49,9 @@ export function hold(options: {
   const store = async (incoming: Incoming): Promise<Uint8Array> => {
     const { request, contentRoot, segment, shard, length, descriptor: given } = storeBody.read(incoming.body);
     const { session, kind } = incoming;
-    const { descriptor, signed } = await (given === undefined ? descriptors.find(session, contentRoot) : descriptors.admit(session, given));
+    const { descriptor, signed, isDraft } = await (given === undefined
+      ? descriptors.find(session, contentRoot)
+      : descriptors.admit(session, given));
     if (!equalBytes(descriptor.contentRoot, contentRoot)) throw new ShoalError('bad-input', 'the descriptor is of another object');
     await authority.require(session, kind, request, withoutRequest(incoming.body), descriptor.objectKey);
 
@@ -70,10 +72,10 @@ export function hold(options: {
         durable: (durable) => incoming.progress(storeProgress.write({ durable })),
       }).finally(options.usageChanged);
       claims.add(place);
-      await admission.committed(descriptor);
+      await admission.committed(descriptor, isDraft);
       options.stored(place, session.node);
     }
-    return claims.claim(descriptor, signed);
+    return isDraft ? claims.claimDraft(descriptor, signed) : claims.claim(descriptor, signed);
   };
 
   links.handle(kinds.store, async (incoming) => storeOk.write({ claim: await store(incoming) }));

@@ -43,3 +43,14 @@ test('[OWN-1, FMT-1] the form before formats is read too; one of a later format 
   ]);
   expect(told).toEqual(['own file not read: too-new']);
 });
+
+test('[LOCAL-2] a peer for one command notes what it stores once that is stored, and what is deleted', async () => {
+  const meta = memoryMetaStore();
+  const files = createOwnFiles(meta, await nobleCrypto().aesGcm(new Uint8Array(32)), seededRandom('brief'), () => {}, true);
+  const file: OwnFile = { writeSeed, name: 'a', size: 5, addedMs: 9, state: ownStates.begun, version: 1 };
+  await files.put('a', file);
+  expect(await files.list()).toEqual([]);
+  await files.put('a', { ...file, state: ownStates.stored });
+  await files.put('b', { ...file, state: ownStates.deleted });
+  expect((await files.list()).map(({ id }) => id)).toEqual(['a', 'b']);
+});

@@ -49,9 +49,11 @@ export interface OwnFiles {
   list(): Promise<readonly { readonly id: string; readonly file: OwnFile }[]>;
 }
 
-export function createOwnFiles(meta: MetaStore, vault: Aead, random: Random, log: Log): OwnFiles {
+/** @param brief whether what is begun is not noted before it is stored */
+export function createOwnFiles(meta: MetaStore, vault: Aead, random: Random, log: Log, brief = false): OwnFiles {
   return {
     async put(id, file) {
+      if (brief && file.state === ownStates.begun) return;
       const nonce = random.bytes(nonceBytes);
       await meta.put('own', id, concatBytes(nonce, await vault.seal(nonce, encodeCbor(ownFile.write(file)!))));
     },

@@ -1,14 +1,17 @@
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { parseSigned } from '../core/object/signed.ts';
-import { isDeleted, isStored, ownHead } from '../core/record/view.ts';
+import { isDeleted } from '../core/record/view.ts';
 import type { Changed } from './changes.ts';
 import { isUnderWay } from './file-view.ts';
 import type { Lenders } from './lenders.ts';
 import type { OwnEntry } from './own-entry.ts';
-import type { Clock, Crypto, Log } from './ports.ts';
+import type { Crypto, Log } from './ports.ts';
 import type { Records } from './records.ts';
 import type { Version } from './send-file.ts';
 import type { Task } from './task.ts';
+
+/** What becomes of a new version of a file that is no more. */
+export const deletedElsewhere = 'This file was deleted, on another of your devices.';
 
 /** Own files of earlier runs that are looked up at once. */
 const refreshesMax = 8;
@@ -22,10 +25,11 @@ export interface OwnRecords {
    * Throws `not-found` where the file was deleted elsewhere, `not-enough-peers` where nobody knows what is to be replaced.
    */
   next(entry: OwnEntry): Promise<Version>;
+  /** Notes that a new version was stored where its peer ended, or could not write, just before it was noted (SPEC VER-5). */
+  noteStored(entry: OwnEntry): Promise<void>;
 }
 
 export function createOwnRecords(options: {
-  readonly clock: Clock;
   readonly crypto: Crypto;
   readonly records: Records;
   readonly lenders: Pick<Lenders, 'settled'>;
@@ -34,7 +38,7 @@ export function createOwnRecords(options: {
   /** Ends with the peer. */
   readonly task: Task;
 }): OwnRecords {
-  const { clock, crypto, records, lenders, log, changed, task } = options;
+  const { crypto, records, lenders, log, changed, task } = options;
 
   /** What is known here. */
   const recall = async (entry: OwnEntry): Promise<void> => {
@@ -44,14 +48,14 @@ export function createOwnRecords(options: {
   const lookUp = (entry: OwnEntry, during: Task): Promise<void> =>
     during.race(records.lookUp(entry.objectKey, (record) => entry.learn(record)));
 
-  /** An earlier run may have ended when a new version was stored, and not yet noted. */
   const noteStored = async (entry: OwnEntry): Promise<void> => {
     const { own, record, replacing } = entry;
-    if (own.replacing === undefined || own.sent === undefined || own.sent <= own.version || isUnderWay(replacing)) return;
-    const sent = record?.heads.find(({ descriptor }) => descriptor.version === own.sent);
-    if (sent === undefined || !isStored(sent, clock.now())) return;
+    if (own.replacing === undefined || own.sent === undefined || own.sent <= own.version) return;
+    // No record has what was not stored.
+    if (!record?.heads.some(({ descriptor }) => descriptor.version === own.sent)) return;
+    if (entry.state !== 'stored') return;
     await entry.keep({ ...own.replacing, version: own.sent, replacing: undefined });
-    entry.replacing = undefined;
+    if (entry.replacing === replacing && !isUnderWay(replacing)) entry.replacing = undefined;
     changed();
   };
 
@@ -78,13 +82,15 @@ export function createOwnRecords(options: {
       await recall(entry);
       await lookUp(entry, entry.task);
       const { record, own } = entry;
-      if (record !== undefined && isDeleted(record))
-        throw new ShoalError('not-found', 'This file was deleted, on another of your devices.');
-      const replaced = record && ownHead(record, clock.now(), own.version);
-      if (record === undefined || replaced === undefined)
+      if (record !== undefined && isDeleted(record)) throw new ShoalError('not-found', deletedElsewhere);
+      const replaced = record?.heads[0];
+      if (replaced === undefined || replaced.descriptor.version < own.version)
         throw new ShoalError('not-enough-peers', 'Nobody online knows the version that it replaces. Try again when its holders are back.');
-      const newest = Math.max(own.version, own.sent ?? 0, ...record.heads.map(({ descriptor }) => descriptor.version));
-      return { version: newest + 1, previous: await crypto.sha256(parseSigned(replaced.signed).body) };
+      return {
+        version: Math.max(replaced.descriptor.version, own.sent ?? 0) + 1,
+        previous: await crypto.sha256(parseSigned(replaced.signed).body),
+      };
     },
+    noteStored,
   };
 }

@@ -50,6 +50,11 @@ export interface PeerOptions {
   readonly policy?: Partial<Policy>;
   /** Counts what links carry, where somebody wants to know. */
   readonly meter?: LinkMeter | undefined;
+  /**
+   * A peer for one command: it notes own files once they are stored. Who starts in its home meanwhile would take what is begun there for
+   * left behind, and delete it.
+   */
+  readonly brief?: boolean;
   /** Limits on the bandwidth of all links together (SPEC RATE-*); made by `capsOf`, which a tab does without. */
   readonly caps?: Caps;
 }
@@ -201,11 +206,12 @@ export function createPeer(options: PeerOptions): Peer {
       upkeep?.merged(record, before);
     },
     forgotten: (recordKey) => upkeep?.forgotten(recordKey),
+    putOff: (node, recordKey) => upkeep?.putOff(node, recordKey),
   });
   const authority = createAuthority({ clock, crypto, self: links.self, swarm });
   const claims = createOwnClaims({ clock, node: identity.node, shards, records, self: links.self, persisted: options.persisted });
 
-  const ownFiles = createOwnFiles(meta, identity.vault, random, log);
+  const ownFiles = createOwnFiles(meta, identity.vault, random, log, options.brief);
   const files = createFiles({
     clock,
     random,

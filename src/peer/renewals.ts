@@ -1,3 +1,4 @@
+import { equalBytes } from '../core/bytes/compare.ts';
 import { nodeId, objectKeys } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
@@ -5,7 +6,7 @@ import type { SignedClaim } from '../core/record/claim.ts';
 import { headOf } from '../core/record/heads.ts';
 import { joinRecords, type RecordState, recordFrom } from '../core/record/record.ts';
 import { encodeRenewalBody, parseRenewal, renewalLabel, type SignedRenewal } from '../core/record/renewal.ts';
-import { isTooFarAhead, leaseOf, ownHead } from '../core/record/view.ts';
+import { isTooFarAhead, leaseOf } from '../core/record/view.ts';
 import { kinds, renewBody, renewOk } from '../core/wire/kinds.ts';
 import { claimLifetimeMs, renewalsMax, requestSkewMs } from '../core/wire/limits.ts';
 import { type Authority, itemsOf, withoutRequest } from './authority.ts';
@@ -89,8 +90,9 @@ export function createRenewals(options: {
       throw new ShoalError('integrity', 'the claim is not for this renewal');
     const heads = due.record.heads.map((head) => headOf(head.signed, head.descriptor, [claim])).filter(({ claims }) => claims.size > 0);
     if (heads.length === 0) throw new ShoalError('integrity', 'the claim is of another object');
+    // Who holds an older version alone keeps nothing that readers get.
+    due.isConfirmed ||= equalBytes(claim.claim.contentRoot, due.record.heads[0]!.descriptor.contentRoot);
     due.record = joinRecords(due.record, recordFrom({ heads }));
-    due.isConfirmed = true;
   };
 
   const tell = async (node: string, dues: readonly Due[]): Promise<void> => {
@@ -144,9 +146,8 @@ export function createRenewals(options: {
   };
 
   const hasRecord = ({ state, record }: Owned): boolean => state === 'stored' && record?.heads[0] !== undefined;
-  /** By the version that is stored: one on its way has a lease that says nothing of it. */
-  const isDue = ({ own, record }: Owned): boolean => {
-    const { descriptor } = ownHead(record!, clock.now(), own.version)!;
+  const isDue = ({ record }: Owned): boolean => {
+    const { descriptor } = record!.heads[0]!;
     return leaseOf(record!, descriptor, clock.now()) - clock.now() < policy.renewAt * policy.leaseMs;
   };
 

@@ -1,7 +1,7 @@
 import { ciphertextLength } from '../core/crypto/chunks.ts';
 import { objectKeys } from '../core/crypto/keys.ts';
 import { ShoalError } from '../core/errors.ts';
-import { contentRoot, type Descriptor, descriptorLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
+import { contentRoot, type Descriptor, descriptorLabel, draftLabel, encodeDescriptorBody } from '../core/object/descriptor.ts';
 import { maxCiphertextLength } from '../core/object/geometry.ts';
 import { streamLength } from '../core/object/header.ts';
 import { encodeSigned, signingBytes } from '../core/object/signed.ts';
@@ -17,7 +17,7 @@ import type { Clock, Codec, Crypto, FileHandle, Log, Random } from './ports.ts';
 import type { Records } from './records.ts';
 import type { Task } from './task.ts';
 import { createTurns } from './turns.ts';
-import { upload } from './upload.ts';
+import { retryMs, upload } from './upload.ts';
 
 const saltBytes = 24;
 
@@ -64,16 +64,19 @@ export interface Sending {
   /** Asked once it is its turn and it is known who lends. */
   readonly version: () => Promise<Version>;
   readonly told: (progress: Partial<SendProgress>, what?: 'figures') => void;
-  /** It is signed, so that its link is valid, and nobody has heard of it yet. */
-  readonly signed: (record: RecordState) => Promise<void>;
+  /** What holders take it under is signed, and nobody has heard of it yet; of a first version its link is valid now. */
+  readonly signed: (descriptor: Descriptor, signedDescriptor: Uint8Array) => Promise<void>;
   /** `node` is about to have a whole shard, and may hold it from now on whatever becomes of its answer. */
   readonly handing: (node: string) => Promise<void>;
-  /** The record of this version with every claim so far. */
-  readonly claimed: (record: RecordState) => void;
+  /** The record of a first version with every claim so far; later ones have none before they are stored. */
+  readonly claimed?: (record: RecordState) => void;
+  /** Every shard is claimed, and it is a version from now on, of which the keepers are told as soon as this resolves. */
+  readonly stored: (record: RecordState) => Promise<void>;
 }
 
 /**
- * Gives a function that seals, signs and stores one version of an object. It resolves when that is stored (SPEC UP-5); throws `cancelled`,
+ * Gives a function that seals, signs and stores one version of an object, all but the first as a draft until all of it is stored (SPEC
+ * VER-6). It resolves when it is stored and a keeper knows of it (UP-5); throws `cancelled`,
  * `too-large`, `integrity` (the file changed) and what `version` throws.
  */
 export function createSender(options: SenderOptions): (sending: Sending) => Promise<void> {
@@ -121,23 +124,28 @@ export function createSender(options: SenderOptions): (sending: Sending) => Prom
     };
     const owner = await crypto.signer(signSeed);
     const body = encodeDescriptorBody(descriptor);
-    const signedDescriptor = encodeSigned(body, await owner.sign(signingBytes(descriptorLabel, body)));
-    return { owner, descriptor, signedDescriptor, sealer };
+    const signedAs = async (label: string): Promise<Uint8Array> => encodeSigned(body, await owner.sign(signingBytes(label, body)));
+    return { owner, descriptor, signedAs, sealer };
   };
 
   return async (sending) => {
     const { file, task, told } = sending;
     const turn = await turns.take(file.handle.size, task);
     told({ state: 'sealing' });
-    const sealed = await seal(sending);
-    const n = sealed.descriptor.k + sealed.descriptor.m;
-    await sending.signed(recordOf(sealed.signedDescriptor, sealed.descriptor, []));
+    const { signedAs, ...sealed } = await seal(sending);
+    const { descriptor } = sealed;
+    const isDraft = descriptor.version > 1;
+    const signedDescriptor = await signedAs(isDraft ? draftLabel : descriptorLabel);
+    const n = descriptor.k + descriptor.m;
+    await sending.signed(descriptor, signedDescriptor);
     told({ state: 'spreading' });
     const durable = new Map<number, number>();
     let bytesDurable = 0;
-    await upload({
+    const claimed = await upload({
       ...options,
       ...sealed,
+      signedDescriptor,
+      announce: isDraft ? undefined : options.records.announce,
       task,
       turn,
       candidates: () => lenders.candidates(),
@@ -149,9 +157,19 @@ export function createSender(options: SenderOptions): (sending: Sending) => Prom
           told({ bytesDurable }, 'figures');
         },
         handing: sending.handing,
-        claimed: sending.claimed,
+        claimed: (record) => sending.claimed?.(record),
         state: (state) => told({ state }),
       },
     });
+    const claims = claimed.heads.flatMap((head) => [...head.claims.values()]);
+    const record = isDraft ? recordOf(await signedAs(descriptorLabel), descriptor, claims) : claimed;
+    task.requireGoing();
+    await sending.stored(record);
+    // Of a file that only its owner can find nobody should hear that it is stored.
+    while ((await task.race(options.records.announce(record))) === 0) {
+      told({ state: 'waiting' });
+      turn.rest();
+      await task.race(changes.next(retryMs));
+    }
   };
 }

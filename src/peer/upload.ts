@@ -9,21 +9,19 @@ import type { Authority } from './authority.ts';
 import type { Changes } from './changes.ts';
 import type { Links, Session } from './links/exchange.ts';
 import type { Clock, Crypto, Log, Sealer, Signer } from './ports.ts';
-import type { Records } from './records.ts';
 import { openStoreStream, type StoreStream } from './store-stream.ts';
 import type { Task } from './task.ts';
 import type { Turn } from './turns.ts';
 
 /** Stripes under way to holders at once, besides the one being sealed. */
 const stripesAheadMax = 2;
-/** After a round that placed nothing, the next one waits for a change of the swarm, or this long. */
-const retryMs = 5_000;
+/** After a round that placed nothing, or was heard by nobody, the next one waits for a change of the swarm, or this long. */
+export const retryMs = 5_000;
 
 export interface UploadOptions {
   readonly clock: Clock;
   readonly crypto: Crypto;
   readonly links: Links;
-  readonly records: Records;
   readonly authority: Authority;
   readonly log: Log;
   /** Changes of the swarm: peers that come, go or say how much they lend. */
@@ -33,7 +31,10 @@ export interface UploadOptions {
   readonly sealer: Sealer;
   readonly owner: Signer;
   readonly descriptor: Descriptor;
+  /** Under it the holders take it: signed as a version, or as a draft. */
   readonly signedDescriptor: Uint8Array;
+  /** Tells the keepers what is claimed so far; of a draft nobody hears (SPEC VER-6). */
+  readonly announce?: ((record: RecordState) => Promise<unknown>) | undefined;
   readonly events: UploadEvents;
   /** Rests while nobody can take what is left. */
   readonly turn: Turn;
@@ -72,10 +73,10 @@ interface Flight {
  * the one before come. What a holder fails to take is sealed again for another one; while nobody can take it the upload waits, and
  * never reports success.
  *
- * Resolves when every shard is claimed and the record is at its keepers. Throws `cancelled`, `integrity` (the file changed).
+ * Resolves with every claim, as a record, when every shard is claimed. Throws `cancelled`, `integrity` (the file changed).
  */
-export async function upload(options: UploadOptions): Promise<void> {
-  const { links, records, log, changes, sealer, descriptor, signedDescriptor, events, task, turn } = options;
+export async function upload(options: UploadOptions): Promise<RecordState> {
+  const { links, log, changes, sealer, descriptor, signedDescriptor, events, task, turn } = options;
   const contentRoot = toHex(descriptor.contentRoot);
   const shape = geometry(descriptor.k, descriptor.m, descriptor.ciphertextLength);
   const domainMax = Math.max(1, descriptor.policy.domainMax);
@@ -199,7 +200,7 @@ export async function upload(options: UploadOptions): Promise<void> {
   const complete = async (segment: Segment, first: Flight | undefined): Promise<void> => {
     for (let flight = first; flight !== undefined; flight = await launch(segment)) await land(flight, segment);
     // No keeper hears of the file before it has a claim: an upload that comes to nothing leaves no record behind. Until then its owner tells.
-    if (segment.segment + 1 < shape.segments) await task.race(records.announce(record));
+    if (segment.segment + 1 < shape.segments && options.announce !== undefined) await task.race(options.announce(record));
   };
 
   /** The segment whose bytes were handed over last: while its claims come, the next one is sent. */
@@ -210,11 +211,6 @@ export async function upload(options: UploadOptions): Promise<void> {
     if (before !== undefined) await complete(before.segment, before.flight);
   };
 
-  /** The record at its keepers: of a file that only its owner can find nobody should hear that it is stored. */
-  const announceSurely = async (): Promise<void> => {
-    while ((await task.race(records.announce(record))) === 0) await rest();
-  };
-
   for (let index = 0; index < shape.segments; index++) {
     const segment: Segment = { segment: index, placed: new Map(), failed: new Set() };
     const flight = await launch(segment);
@@ -222,5 +218,5 @@ export async function upload(options: UploadOptions): Promise<void> {
     behind = { segment, flight };
   }
   await settle();
-  await announceSurely();
+  return record;
 }

@@ -2,7 +2,7 @@ import { equalBytes } from '../core/bytes/compare.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { nodeId, recordKey } from '../core/crypto/keys.ts';
 import { ShoalError } from '../core/errors.ts';
-import { type ParsedDescriptor, descriptorLabel, parseDescriptor } from '../core/object/descriptor.ts';
+import { type ParsedDescriptor, descriptorLabel, draftLabel, parseDescriptor } from '../core/object/descriptor.ts';
 import { type Signed, signingBytes } from '../core/object/signed.ts';
 import { claimLabel, parseClaim, type SignedClaim } from '../core/record/claim.ts';
 import { claimsOn, type Head, headOf } from '../core/record/heads.ts';
@@ -19,6 +19,18 @@ export async function verifyDescriptor(crypto: Crypto, signed: Uint8Array): Prom
   const parsed = parseDescriptor(signed);
   await requireSigned(crypto, 'descriptor', parsed.descriptor.objectKey, descriptorLabel, parsed);
   return parsed;
+}
+
+/**
+ * A descriptor as it comes with a store: the owner's, or of a version after the first its draft (SPEC VER-6). Whoever signed under the one
+ * label signed nothing under the other.
+ */
+export async function verifyOffered(crypto: Crypto, signed: Uint8Array): Promise<ParsedDescriptor & { readonly isDraft: boolean }> {
+  const parsed = parseDescriptor(signed);
+  const { objectKey, version } = parsed.descriptor;
+  const isDraft = version > 1 && (await isSigned(crypto, objectKey, draftLabel, parsed));
+  if (!isDraft) await requireSigned(crypto, 'descriptor', objectKey, descriptorLabel, parsed);
+  return { ...parsed, isDraft };
 }
 
 export async function verifyClaim(crypto: Crypto, signed: Uint8Array): Promise<SignedClaim> {
@@ -88,13 +100,9 @@ async function verifyHead(
   return headOf(signed, descriptor, good);
 }
 
-async function requireSigned(
-  crypto: Crypto,
-  what: string,
-  signer: Uint8Array,
-  labelText: string,
-  { body, signature }: Signed,
-): Promise<void> {
-  if (!(await crypto.verify(signer, signingBytes(labelText, body), signature)))
-    throw new ShoalError('auth', `the signature of this ${what} is not good`);
+const isSigned = (crypto: Crypto, signer: Uint8Array, labelText: string, { body, signature }: Signed): Promise<boolean> =>
+  crypto.verify(signer, signingBytes(labelText, body), signature);
+
+async function requireSigned(crypto: Crypto, what: string, signer: Uint8Array, labelText: string, signed: Signed): Promise<void> {
+  if (!(await isSigned(crypto, signer, labelText, signed))) throw new ShoalError('auth', `the signature of this ${what} is not good`);
 }

@@ -7,8 +7,8 @@ import { recordKey } from '../core/crypto/keys.ts';
 import { sha256 } from '../core/crypto/hash.ts';
 import { parseDescriptor } from '../core/object/descriptor.ts';
 import { decodeRecord } from '../core/record/stored.ts';
-import type { Codec, MetaStore, ShardStore } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
+import { hangingDisk, slowNotes, stuckCodec } from './held-up.ts';
 import { memoryFile, memorySink } from './memory-file.ts';
 import type { JoinOptions, SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
@@ -69,31 +69,6 @@ function headsAt({ values }: SimulatedPeer) {
 }
 const versionsAt = (peer: SimulatedPeer): number[] => headsAt(peer).map(({ descriptor }) => descriptor.version);
 
-/** Nothing is sealed while `stuck.now`: a new version stops there. */
-function stuckCodec(stuck: { now: boolean }): JoinOptions {
-  const codec = (inner: Codec): Codec => ({
-    ...inner,
-    seal: async (job) => {
-      const sealer = await inner.seal(job);
-      return { ...sealer, stripe: (...wanted) => (stuck.now ? new Promise<never>(() => {}) : sealer.stripe(...wanted)) };
-    },
-  });
-  return { around: (ports) => ({ ...ports, codec: codec(ports.codec) }) };
-}
-
-/** A disk that has nothing durable while `hangs.now`: what its peer is sent it does not claim, and for 10 s a new version is not whole. */
-function hangingDisk(hangs: { now: boolean }): JoinOptions {
-  const hanging = (inner: ShardStore): ShardStore => ({
-    ...inner,
-    usage: () => inner.usage(),
-    async stage(...asked) {
-      const staged = await inner.stage(...asked);
-      return { ...staged, commit: (meta) => (hangs.now ? new Promise<never>(() => {}) : staged.commit(meta)) };
-    },
-  });
-  return { around: (ports) => ({ ...ports, shards: hanging(ports.shards) }) };
-}
-
 test('[VER-1, VER-2] a new version has the same link and the next number, names what it replaces, and is what readers get', async () => {
   const { holders, owner, id, link } = await stored();
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
@@ -135,17 +110,21 @@ test('[VER-2] a read goes on with the version that it began with', async () => {
   expect(equalBytes(concatBytes(...sink.parts), contentOf(1, 300_000))).toBe(true);
 });
 
-test('[VER-2] while a new version spreads, and after it came to nothing, readers get the one before', async () => {
+test('[VER-2, VER-6] while a new version spreads, and after it came to nothing, no record has it, and readers get the one before', async () => {
   const hangs = { now: false };
   const { holders, owner, id, link } = await stored(2, {}, { last: hangingDisk(hangs) });
   const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
   hangs.now = true;
   owner.peer.drop({ ...droppedAs(2), replaces: id });
-  await swarm.until(() => headsAt(holders[0]!).length === 2);
+  await swarm.until(() => holders[0]!.disk.held.size === 2);
   expect(await read(reader, link)).toBe(1);
   owner.peer.cancel(id);
-  await swarm.pass(1_000);
+  await swarm.pass(5_000);
   expect(await read(reader, link)).toBe(1);
+  expect([owner, ...holders, reader].map(versionsAt)).toEqual([[1], [1], [1], [1]]);
+  // A day later, which is ten minutes here, what nobody made a version of is gone.
+  await swarm.pass(12 * minuteMs);
+  expect(holders[0]!.disk.held.size).toBe(1);
 });
 
 describe('[VER-3] a client never gets an older version than it got before', () => {
@@ -235,11 +214,11 @@ describe('[VER-5] a new version that comes to nothing leaves the file as it was'
     hangs.now = true;
     for (const attempt of [2, 3]) {
       owner.peer.drop({ ...droppedAs(attempt), replaces: id });
-      await swarm.until(() => versionsAt(holders[0]!)[0] === attempt);
+      await swarm.until(() => holders[0]!.disk.held.size === attempt);
       owner.peer.cancel(id);
       await swarm.until(() => fileOf(owner).replacing?.state === 'cancelled');
       await swarm.pass(2_000);
-      expect(versionsAt(holders[0]!)).toEqual([attempt, 1]);
+      expect(versionsAt(holders[0]!)).toEqual([1]);
       expect(keptOf(owner)).toEqual(before);
       const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
       expect(await read(reader, link)).toBe(1);
@@ -248,8 +227,8 @@ describe('[VER-5] a new version that comes to nothing leaves the file as it was'
     await swarm.pass(5_000);
     await replace(owner, id, 4);
     expect(fileOf(owner)).toMatchObject({ version: 4, name: '4.bin' });
+    expect(versionsAt(holders[0]!)).toEqual([4, 1]);
     await swarm.pass(12 * minuteMs);
-    // What the attempts left goes with the version that they were to replace.
     expect(holders.slice(0, 2).map(({ disk }) => disk.held.size)).toEqual(holders.slice(0, 2).map(() => 1));
   });
 
@@ -287,22 +266,33 @@ describe('[VER-5] a new version that comes to nothing leaves the file as it was'
   });
 
   test('[VER-5] one that ended when it was stored, and had not noted that, has it after the next start', async () => {
-    let blocked = false;
-    const meta = (inner: MetaStore): MetaStore => ({
-      ...inner,
-      put: (kind, key, value) => (kind === 'own' && blocked ? new Promise<void>(() => {}) : inner.put(kind, key, value)),
-    });
-    const { owner, id } = await stored(2, { around: (ports) => ({ ...ports, meta: meta(ports.meta) }) });
+    const { owner, id } = await stored(2, slowNotes(new Promise(() => {})));
     owner.peer.drop({ ...droppedAs(2), replaces: id });
-    await swarm.until(() => fileOf(owner).replacing?.state === 'spreading');
     await swarm.until(() => versionsAt(owner)[0] === 2);
-    blocked = true;
     await swarm.pass(5_000);
+    expect(fileOf(owner)).toMatchObject({ replacing: { name: '2.bin' } });
     owner.kill();
     const again = await swarm.join(0, { again: owner });
     await swarm.pass(5_000);
     expect(fileOf(again)).toMatchObject({ version: 2, name: '2.bin' });
     expect(fileOf(again).replacing).toBeUndefined();
+  });
+
+  test('[VER-5] cancelled when it was stored already it is the file’s version all the same', async () => {
+    let release = (): void => {};
+    const { holders, owner, id, link } = await stored(2, slowNotes(new Promise((resolve) => (release = resolve))));
+    owner.peer.drop({ ...droppedAs(2), replaces: id });
+    await swarm.until(() => versionsAt(owner)[0] === 2);
+    owner.peer.cancel(id);
+    await swarm.pass(1_000);
+    release();
+    await swarm.until(() => fileOf(owner).replacing === undefined);
+    expect(fileOf(owner)).toMatchObject({ version: 2, name: '2.bin' });
+    expect(lastEvent(owner)).toMatchObject({ what: 'stored', version: 2 });
+    // Its keepers hear of it by the next sync.
+    await swarm.until(() => versionsAt(holders[0]!)[0] === 2, 5 * minuteMs);
+    const [reader] = (await swarm.joinMany(1, 0)) as [SimulatedPeer];
+    expect(await read(reader, link)).toBe(2);
   });
 });
 

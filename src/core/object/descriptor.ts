@@ -11,6 +11,11 @@ import { descriptorBytesMax, geometry } from './geometry.ts';
 import { encodeBody, parseStatement, type Signed, type Statement } from './signed.ts';
 
 export const descriptorLabel = 'shoal/descriptor/1';
+/**
+ * Under this label the owner signs the body of a version that takes another one's place, until all of it is stored: holders take shards
+ * under it, and nobody can show it as a version (SPEC VER-6).
+ */
+export const draftLabel = 'shoal/draft/1';
 
 const bodyFields = formatted({
   objectKey: [2, bytes(32)],

@@ -18,10 +18,12 @@ export interface KeeperView {
   readonly others: readonly string[];
 }
 
-/** Whether the peer will likely stay: it has been there for some ten minutes (SPEC KEEP-1). */
-export function isEligible({ node, upMs }: KeeperCandidate): boolean {
-  return upMs >= eligibleAfterMs + spreadMs * (Number.parseInt(node.slice(0, 2), 16) / 128 - 1);
+/** How long until the peer will likely stay, for it has been there for some ten minutes (SPEC KEEP-1), ms; 0 or less where it has. */
+export function eligibleInMs({ node, upMs }: KeeperCandidate): number {
+  return eligibleAfterMs + spreadMs * (Number.parseInt(node.slice(0, 2), 16) / 128 - 1) - upMs;
 }
+
+export const isEligible = (candidate: KeeperCandidate): boolean => eligibleInMs(candidate) <= 0;
 
 export function keeperView(candidates: readonly KeeperCandidate[]): KeeperView {
   const nodes = (eligible: boolean): string[] => candidates.filter((each) => isEligible(each) === eligible).map(({ node }) => node);

@@ -33,26 +33,19 @@ export function headOf(signed: Uint8Array, descriptor: Descriptor, claims: Itera
 }
 
 /**
- * The heads that a record keeps of these above the versions that are deleted, the highest first by (version, contentRoot, previous): the
- * highest; the next of its version, where its owner signed two; and the highest that was not made to replace the same version as that one
- * (SPEC REC-1, REC-8). So of attempts to replace one version the latest stays, and none of them takes that version's place before it is
- * replaced. Of one contentRoot signed twice, with another lease, the higher signed bytes count, and the claims on both: its shards are the same.
+ * The heads that a record keeps of these (SPEC REC-1, REC-8): of one contentRoot the descriptor with the higher signed bytes, and the
+ * claims on any of them; then the highest two by (version, contentRoot) above the versions that are deleted, the highest first. One
+ * contentRoot may be signed twice, with another lease, and its shards are the same.
  */
 export function joinHeads(heads: Iterable<Head>, deletedUpTo: number): readonly Head[] {
-  const byName = new Map<string, Head>();
+  const byRoot = new Map<string, Head>();
   for (const head of heads) {
     if (head.descriptor.version <= deletedUpTo) continue;
-    const name = `${toHex(head.descriptor.contentRoot)} ${baseOf(head)}`;
-    const known = byName.get(name);
-    byName.set(name, known === undefined || known === head ? head : joinHead(known, head));
+    const root = toHex(head.descriptor.contentRoot);
+    const known = byRoot.get(root);
+    byRoot.set(root, known === undefined || known === head ? head : joinHead(known, head));
   }
-  const sorted = [...byName.values()].sort((a, b) => compareHeads(b, a));
-  const [newest, next] = sorted;
-  if (newest === undefined) return [];
-  const replaced = sorted.find((head) => baseOf(head) !== baseOf(newest));
-  return sorted.filter(
-    (head) => head === newest || head === replaced || (head === next && head.descriptor.version === newest.descriptor.version),
-  );
+  return [...byRoot.values()].sort((a, b) => compareHeads(b, a)).slice(0, headsMax);
 }
 
 /** Most claims on a head: 4 n, fewer where their bitmaps are so long that it would not fit its half of a record (SPEC REC-6). */
@@ -70,12 +63,8 @@ export function sameHead(a: Head, b: Head | undefined): boolean {
   return [...a.claims].every(([holder, { signed }]) => compareBytes(b.claims.get(holder)?.signed ?? new Uint8Array(), signed) === 0);
 }
 
-/** The version that this one was made to replace, by the hash of its descriptor's body. */
-const baseOf = ({ descriptor }: Head): string => toHex(descriptor.previous ?? new Uint8Array());
-
-function compareHeads(a: Head, b: Head): number {
-  const [one, other] = [a.descriptor, b.descriptor];
-  return one.version - other.version || compareBytes(one.contentRoot, other.contentRoot) || (baseOf(a) < baseOf(b) ? -1 : 1);
+function compareHeads({ descriptor: a }: Head, { descriptor: b }: Head): number {
+  return a.version - b.version || compareBytes(a.contentRoot, b.contentRoot);
 }
 
 /** Of two heads of one contentRoot. */

@@ -23,13 +23,13 @@ test('[REC-1] the join is associative, with renewals, tombstones, several heads 
   );
 });
 
-test('[REC-1] the join is idempotent, and never holds more than 3 heads or 4 n claims on one', () => {
+test('[REC-1] the join is idempotent, and never holds more than 2 heads or 4 n claims on one', () => {
   fc.assert(
     fc.property(records, records, (a, b) => {
       const joined = join(a, b);
       expect(sameRecord(join(a, a), a)).toBe(true);
       expect(sameRecord(join(joined, a), joined)).toBe(true);
-      expect(joined.heads.length).toBeLessThanOrEqual(3);
+      expect(joined.heads.length).toBeLessThanOrEqual(2);
       for (const { claims } of joined.heads) expect(claims.size).toBeLessThanOrEqual(8);
     }),
     runs,
@@ -49,21 +49,6 @@ test('[REC-8] the newest version and the one before stay, each with its claims; 
   expect(rootsOf(both)).toEqual([rootOf(second), rootOf(first)]);
   expect(both.heads[1]!.claims.size).toBe(1);
   expect(rootsOf(join(both, only(third)))).toEqual([rootOf(third), rootOf(second)]);
-});
-
-test('[REC-8] of attempts to replace one version the latest stays, with that version; one that is replaced goes', () => {
-  const first = described(1, 0);
-  const attempts = [2, 3, 4].map((version) => described(version, 0, 2_000, 1));
-  const tried = together(only(first), ...attempts.map(only));
-  expect(rootsOf(tried)).toEqual([rootOf(attempts[2]!), rootOf(first)]);
-  const next = described(5, 0, 2_000, 4);
-  expect(rootsOf(join(tried, only(next)))).toEqual([rootOf(next), rootOf(attempts[2]!)]);
-});
-
-test('[REC-9] beside two contents of the newest version what they are to replace stays', () => {
-  const twice = together(only(described(2, 0)), only(described(2, 1)), only(described(1, 0)));
-  expect(rootsOf(twice)).toHaveLength(3);
-  expect(rootsOf(twice)[2]).toBe(rootOf(described(1, 0)));
 });
 
 test('[REC-9] of two contents of one version both stay, the one with the higher contentRoot first, whoever was heard first', () => {

@@ -11,7 +11,7 @@ import type { SignedTombstone } from './tombstone.ts';
 
 /** What a record is made of. */
 export interface RecordParts {
-  /** The newest version, another content that its owner signed of it, and what it is to replace; the highest first (joinHeads). */
+  /** The newest version and the one before, or two that the owner signed of one version; the highest first. */
   readonly heads: readonly Head[];
   readonly renewal?: SignedRenewal | undefined;
   readonly tombstone?: SignedTombstone | undefined;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { joinRecords, recordFrom, recordOf, type RecordState } from './record.ts';
 import { leaseAheadMaxMs } from '../wire/limits.ts';
 import { claimOn, described, renewalUntil, tombstoneUpTo } from './samples.contract.ts';
-import { holdersOf, isDeleted, isStored, leaseOf, ownHead, readableHead, rivals } from './view.ts';
+import { holdersOf, isDeleted, leaseOf, readableHead, rivals } from './view.ts';
 
 const nowMs = 1_500;
 
@@ -24,17 +24,14 @@ test('[REC-1] an expired claim is not shown', () => {
   expect(holdersOf(head!, 1_999)[0]!.flat()).toHaveLength(1);
 });
 
-test('[REC-8, VER-2] a reader gets the newest version that is stored whole; where none is, the newest that can be restored, then the newest; none below its floor', () => {
-  const whole = stored(1, [0, 1]);
-  expect(isStored(whole.heads[0]!, nowMs)).toBe(true);
-  const underWay = joinRecords(whole, stored(2, [0]));
-  expect([versionOf(whole), versionOf(underWay), versionOf(joinRecords(underWay, stored(2, [1])))]).toEqual([1, 1, 2]);
-  expect(versionOf(joinRecords(stored(1, [0]), stored(2, [])))).toBe(1);
-  expect(versionOf(joinRecords(stored(1, [0]), stored(2, [1])))).toBe(2);
+test('[VER-2, VER-3] a reader gets the newest version that can be restored, the newest where none can, and none below its floor', () => {
+  const older = stored(1, [0, 1]);
+  const both = (newer: readonly number[]): RecordState => joinRecords(older, stored(2, newer));
+  expect([versionOf(older), versionOf(both([])), versionOf(both([1])), versionOf(both([0, 1]))]).toEqual([1, 1, 2, 2]);
   expect(versionOf(joinRecords(stored(1, []), stored(2, [])))).toBe(2);
-  expect(versionOf(underWay, 0, 2_000)).toBe(2);
-  expect(versionOf(underWay, 2)).toBe(2);
-  expect(versionOf(whole, 2)).toBeUndefined();
+  expect(versionOf(both([1]), 0, 2_000)).toBe(2);
+  expect(versionOf(both([]), 2)).toBe(2);
+  expect(versionOf(older, 2)).toBeUndefined();
 });
 
 test('[RENEW-2] the lease that counts is the longer one, of descriptor or renewal', () => {
@@ -48,14 +45,6 @@ test('[LEASE-6] a renewal further ahead than anybody keeps counts for nothing', 
   const record = stored(1, []);
   const leaseWith = (ms: number): number => leaseOf({ ...record, renewal: renewalUntil(ms) }, record.heads[0]!.descriptor, nowMs);
   expect([leaseWith(nowMs + leaseAheadMaxMs), leaseWith(nowMs + leaseAheadMaxMs + 1)]).toEqual([nowMs + leaseAheadMaxMs, 2_000]);
-});
-
-test('[VER-5] its owner sees the version that is stored, or that was, and not one on its way', () => {
-  const shown = (record: RecordState, version: number) => ownHead(record, nowMs, version)?.descriptor.version;
-  const underWay = joinRecords(stored(1, [0, 1]), stored(2, [0]));
-  expect([shown(underWay, 1), shown(joinRecords(stored(1, [0]), stored(2, [1])), 1)]).toEqual([1, 1]);
-  // Stored by another device; stored here, and a shard of it lost since.
-  expect([shown(joinRecords(underWay, stored(2, [1])), 1), shown(underWay, 2)]).toEqual([2, 2]);
 });
 
 test('[TOMB-2] a record is deleted when a tombstone is over all that is known of it', () => {

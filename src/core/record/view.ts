@@ -27,22 +27,12 @@ export const isVersionDeleted = ({ tombstone }: Pick<RecordState, 'tombstone'>, 
 export const isDeleted = ({ heads, tombstone }: RecordState): boolean => tombstone !== undefined && heads.length === 0;
 
 /**
- * The head to read: the newest that is stored whole; else the newest that can be restored from what is claimed of it; else the newest of
- * all. None below version `floor`, which this reader got before (SPEC REC-8, VER-2, VER-3). Undefined where there is none, as when the
- * object is deleted.
+ * The head to read: the newest that can be restored from what is claimed of it, else the newest of all; none below version `floor`, which
+ * this reader got before (SPEC VER-2, VER-3). Undefined where there is none, as when the object is deleted.
  */
 export function readableHead({ heads }: RecordState, nowMs: number, floor = 0): Head | undefined {
   const known = heads.filter(({ descriptor }) => descriptor.version >= floor);
-  return known.find((head) => isStored(head, nowMs)) ?? known.find((head) => canRestore(head, nowMs)) ?? known[0];
-}
-
-/**
- * The head whose figures its owner sees: the newest that is stored whole, where it is not older than `version`, which this owner stored;
- * else that one; else the newest of all. A newer one on its way is not it (SPEC VER-5).
- */
-export function ownHead({ heads }: RecordState, nowMs: number, version: number): Head | undefined {
-  const isOf = (head: Head): boolean => head.descriptor.version === version;
-  return heads.find((head) => head.descriptor.version >= version && isStored(head, nowMs)) ?? heads.find(isOf) ?? heads[0];
+  return known.find((head) => canRestore(head, nowMs)) ?? known[0];
 }
 
 /** Heads that the owner signed of the newest version, where these are several: an equivocation (SPEC REC-9). Else none. */
@@ -51,13 +41,8 @@ export function rivals({ heads }: RecordState): readonly Head[] {
   return newest.length > 1 ? newest : [];
 }
 
-/** Whether somebody claims each of its shards. */
-export function isStored(head: Head, nowMs: number): boolean {
-  return holdersOf(head, nowMs).every((shards) => shards.every((nodes) => nodes.length > 0));
-}
-
 /** Whether of each segment enough shards are claimed to restore it. */
-function canRestore(head: Head, nowMs: number): boolean {
+export function canRestore(head: Head, nowMs: number): boolean {
   return holdersOf(head, nowMs).every((shards) => shards.filter((nodes) => nodes.length > 0).length >= head.descriptor.k);
 }
 

@@ -99,8 +99,8 @@ export const requestBytesMax = 512;
 export const labelBytesMax = 64;
 /** Largest signed renewal and tombstone. */
 export const statementBytesMax = 128;
-/** Heads in a record: the newest version, what it is to replace, and another content that its owner signed of it. */
-export const headsMax = 3;
+/** Versions of an object in its record. */
+export const headsMax = 2;
 /** Largest record, so that one fits a message beside kind and id. */
 export const recordBytesMax = 1_048_000;
 /** Records that the digest of a sync names: record key and stamp, 48 bytes each. */
