@@ -84,9 +84,9 @@ export function startReceive(options: ReceiveOptions): Receive {
   let looking: Promise<void> | undefined;
   /** The running download. */
   let run: Task | undefined;
-  /** The reading that gave the header, until a download goes on with it; and that of the running download. */
+  /** The reading that gave the header, until a download goes on with it; and that of the last download until another begins. */
   let begun: Reading | undefined;
-  let running: Reading | undefined;
+  let last: Reading | undefined;
 
   const to = (next: typeof state): void => {
     state = next;
@@ -186,6 +186,8 @@ export function startReceive(options: ReceiveOptions): Receive {
   const newest = async (task: Task): Promise<Reading> => {
     const before = begun;
     begun = undefined;
+    // Whoever asked for it may have been told to give up by now.
+    if (before !== undefined) task.onEnd(() => before.close());
     const head = readable();
     if (before !== undefined && (head === undefined || equalBytes(before.head().descriptor.contentRoot, head.descriptor.contentRoot)))
       return before;
@@ -202,8 +204,7 @@ export function startReceive(options: ReceiveOptions): Receive {
     to('downloading');
     bytesDone = 0;
     const reading = await task.race(newest(task));
-    running = reading;
-    task.onEnd(() => reading.close());
+    last = reading;
     const { version } = reading.head().descriptor;
     await task.race(floors.raise(recordKey, version));
     floor = Math.max(floor, version);
@@ -219,7 +220,7 @@ export function startReceive(options: ReceiveOptions): Receive {
         {
           ...{ id, record, header, bytesDone, part, error },
           state: starving.size > 0 ? 'waiting' : state,
-          head: (running ?? begun)?.head() ?? readable(),
+          head: (last ?? begun)?.head() ?? readable(),
         },
         (node) => links.session(node) !== undefined,
         clock.now(),
@@ -236,6 +237,7 @@ export function startReceive(options: ReceiveOptions): Receive {
       run = task;
       part = wanted;
       error = undefined;
+      last = undefined;
       const release = life.onEnd(() => task.end());
       try {
         await download(task, sink);
@@ -249,7 +251,6 @@ export function startReceive(options: ReceiveOptions): Receive {
         release();
         task.end();
         run = undefined;
-        running = undefined;
       }
     },
     cancel() {

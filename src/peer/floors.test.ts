@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { encodeCbor } from '../core/bytes/cbor.ts';
+import { ShoalError } from '../core/errors.ts';
 import { memoryMetaStore } from '../platform/memory/meta-store.ts';
 import { createFloors, floorsMax } from './floors.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, MetaStore } from './ports.ts';
 
 function world() {
   const meta = memoryMetaStore();
@@ -10,7 +11,8 @@ function world() {
   const clock: Clock = { now: () => nowMs++, timer: () => () => {} };
   const told: string[] = [];
   /** As after a start. */
-  const floors = () => createFloors({ meta, clock, log: (_, event, fields) => told.push(`${event}: ${fields?.['code'] ?? ''}`) });
+  const floors = (over: MetaStore = meta) =>
+    createFloors({ meta: over, clock, log: (_, event, fields) => told.push(`${event}: ${fields?.['code'] ?? ''}`) });
   return { meta, told, floors };
 }
 
@@ -23,6 +25,13 @@ test('[VER-3] the version handed over is remembered over a start, and only rises
   await before.raise('b', 1);
   const after = floors();
   expect([await after.of('a'), await after.of('b'), await after.of('c')]).toEqual([3, 1, 0]);
+});
+
+test('[VER-3] what the disk does not take is known all the same, until the next start', async () => {
+  const { floors, meta, told } = world();
+  const full = floors({ ...meta, put: () => Promise.reject(new ShoalError('full', 'No room left.')) });
+  await full.raise('a', 3);
+  expect([await full.of('a'), await floors().of('a'), told]).toEqual([3, 0, ['version read last not kept: full']]);
 });
 
 test('[VER-3] of more than 10,000 objects the oldest is forgotten', async () => {
@@ -50,6 +59,8 @@ test('[VER-3, FMT-1] a row of a later format, or none at all, hides no other and
   await floors().raise('a', 2);
   await meta.put('seen', 'later', encodeCbor(new Map([[1, 2]])));
   await meta.put('seen', 'none', new Uint8Array([255]));
-  expect(await floors().of('a')).toBe(2);
+  const after = floors();
+  expect(await after.of('a')).toBe(2);
+  await expect(after.of('later')).rejects.toMatchObject({ code: 'too-new', message: expect.stringContaining('newer version of Shoal') });
   expect(told.toSorted()).toEqual(['version read last not read: bad-input', 'version read last not read: too-new']);
 });

@@ -1,6 +1,7 @@
-import { decodeCbor, encodeCbor } from '../core/bytes/cbor.ts';
+import { encodeCbor } from '../core/bytes/cbor.ts';
 import { formatted, type Infer, uint } from '../core/bytes/fields.ts';
-import { errorCode } from '../core/errors.ts';
+import { errorCode, ShoalError } from '../core/errors.ts';
+import { readNotes, readOnce } from './notes.ts';
 import type { Clock, Log, MetaStore } from './ports.ts';
 
 /** Objects of which the version read last is remembered. */
@@ -13,33 +14,31 @@ const floorFields = formatted({
 });
 type Floor = Infer<typeof floorFields>;
 
-/** The newest version of each object that this client handed over: it never hands over an older one (SPEC VER-3). */
+/**
+ * The newest version of each object that this client handed over: it never hands over an older one (SPEC VER-3). Both throw `too-new` where a
+ * newer version of Shoal noted which one that is.
+ */
 export interface Floors {
   /** 0 where nothing of the object was handed over. */
   of(recordKey: string): Promise<number>;
-  /** Resolves when it is durable: before the first byte is handed over. */
+  /**
+   * Resolves when it is durable: before the first byte is handed over. What the disk does not take is known until the next start alone:
+   * the file may go where there is room.
+   */
   raise(recordKey: string, version: number): Promise<void>;
 }
 
 export function createFloors({ meta, clock, log }: { readonly meta: MetaStore; readonly clock: Clock; readonly log: Log }): Floors {
-  let loading: Promise<Map<string, Floor>> | undefined;
-
-  const load = async (): Promise<Map<string, Floor>> => {
-    const floors = new Map<string, Floor>();
-    for (const { key, value } of await meta.list('seen')) {
-      try {
-        floors.set(key, floorFields.read(decodeCbor(value), 'version read last'));
-      } catch (error) {
-        log('warn', 'version read last not read', { code: errorCode(error) });
-      }
-    }
+  const load = readOnce(async () => {
+    const { notes, later } = await readNotes({ meta, log }, 'seen', floorFields, 'version read last');
+    return { floors: new Map(notes), later };
+  });
+  /** The floors of all, where that of `recordKey` can be read. */
+  const known = async (recordKey: string): Promise<Map<string, Floor>> => {
+    const { floors, later } = await load();
+    if (later.has(recordKey))
+      throw new ShoalError('too-new', 'A newer version of Shoal has read this file here: this one cannot tell which version of it.');
     return floors;
-  };
-  const known = (): Promise<Map<string, Floor>> => {
-    loading ??= load();
-    // A disk that fails once does not for ever.
-    loading.catch(() => (loading = undefined));
-    return loading;
   };
 
   const forgetOldest = async (floors: Map<string, Floor>): Promise<void> => {
@@ -49,13 +48,17 @@ export function createFloors({ meta, clock, log }: { readonly meta: MetaStore; r
   };
 
   return {
-    of: async (recordKey) => (await known()).get(recordKey)?.version ?? 0,
+    of: async (recordKey) => (await known(recordKey)).get(recordKey)?.version ?? 0,
     async raise(recordKey, version) {
-      const floors = await known();
+      const floors = await known(recordKey);
       if (version <= (floors.get(recordKey)?.version ?? 0)) return;
-      if (floors.size >= floorsMax && !floors.has(recordKey)) await forgetOldest(floors);
       const floor = { version, atMs: clock.now() };
-      await meta.put('seen', recordKey, encodeCbor(floorFields.write(floor)!));
+      try {
+        if (floors.size >= floorsMax && !floors.has(recordKey)) await forgetOldest(floors);
+        await meta.put('seen', recordKey, encodeCbor(floorFields.write(floor)!));
+      } catch (error) {
+        log('warn', 'version read last not kept', { code: errorCode(error) });
+      }
       floors.set(recordKey, floor);
     },
   };

@@ -1,9 +1,9 @@
-import { decodeCbor, encodeCbor } from '../core/bytes/cbor.ts';
+import { encodeCbor } from '../core/bytes/cbor.ts';
 import { bytes, formatted, type Infer, uint } from '../core/bytes/fields.ts';
 import { toHex } from '../core/bytes/text.ts';
 import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
-import { errorCode } from '../core/errors.ts';
 import type { OwnClaims } from './claims.ts';
+import { readNotes, readOnce } from './notes.ts';
 import type { Log, MetaStore, Place, ShardStore } from './ports.ts';
 import type { Records } from './records.ts';
 
@@ -47,19 +47,32 @@ export function createHeldObjects(options: {
   readonly log: Log;
   /** Shards went. */
   readonly freed: () => void;
+  /** Something of this object is held now, or nothing any more. */
+  readonly turned: (recordKey: string) => void;
 }): HeldObjects {
-  const { meta, shards, claims, records, log, freed } = options;
+  const { meta, shards, claims, records, freed, turned } = options;
   const held = new Map<string, HeldVersion>();
   const roots = new Map<string, Set<string>>();
 
   const know = (contentRoot: string, version: Infer<typeof heldFields>): void => {
     const recordKey = toHex(recordKeyOf(version.objectKey));
     held.set(contentRoot, { ...version, recordKey });
-    roots.set(recordKey, (roots.get(recordKey) ?? new Set()).add(contentRoot));
+    const before = roots.get(recordKey);
+    roots.set(recordKey, (before ?? new Set()).add(contentRoot));
+    if (before === undefined) turned(recordKey);
   };
 
+  /** Takes in what earlier runs noted; gives the contentRoots of which the notes are not to be written. */
+  const load = readOnce(async () => {
+    const { notes, later } = await readNotes(options, 'held', heldFields, 'note of what is held');
+    for (const [contentRoot, version] of notes) if (claims.of(contentRoot).length > 0) know(contentRoot, version);
+    return later;
+  });
+
   const put = async (contentRoot: string, version: Infer<typeof heldFields>): Promise<void> => {
-    await meta.put('held', contentRoot, encodeCbor(heldFields.write(version)!));
+    const later = await load();
+    // What a later version of Shoal noted goes with the shards alone: beside it what is known here lasts as long as this run.
+    if (!later.has(contentRoot)) await meta.put('held', contentRoot, encodeCbor(heldFields.write(version)!));
     know(contentRoot, version);
   };
 
@@ -68,7 +81,10 @@ export function createHeldObjects(options: {
     if (known !== undefined) {
       held.delete(contentRoot);
       roots.get(known.recordKey)?.delete(contentRoot);
-      if (roots.get(known.recordKey)?.size === 0) roots.delete(known.recordKey);
+      if (roots.get(known.recordKey)?.size === 0) {
+        roots.delete(known.recordKey);
+        turned(known.recordKey);
+      }
     }
     await meta.delete('held', contentRoot);
   };
@@ -85,18 +101,13 @@ export function createHeldObjects(options: {
   return {
     async start() {
       const first = new Map(claims.places().map((place) => [place.contentRoot, place]));
-      for (const { key, value } of await meta.list('held')) {
-        try {
-          // What was noted and never came is forgotten, unless it is coming now.
-          if (first.has(key)) know(key, heldFields.read(decodeCbor(value), 'note of what is held'));
-          else if (!held.has(key)) await meta.delete('held', key);
-        } catch (error) {
-          log('warn', 'note of what is held not read', { code: errorCode(error) });
-        }
-      }
+      const later = await load();
+      // What was noted and never came is forgotten, unless it is coming now.
+      for (const key of await meta.keys('held')) if (!first.has(key) && !held.has(key) && !later.has(key)) await meta.delete('held', key);
       for (const [contentRoot, place] of first) if (!held.has(contentRoot)) await noteBefore(place);
     },
     async note(contentRoot, { objectKey, version }) {
+      await load();
       if (!held.has(contentRoot)) await put(contentRoot, { objectKey, version, goesMs: 0 });
     },
     get: (contentRoot) => held.get(contentRoot),

@@ -1,4 +1,4 @@
-import { type KeeperView, keepersOf, keeperView } from '../core/placement/keepers.ts';
+import { eligibleInMs, type KeeperCandidate, type KeeperView, keepersOf, keeperView } from '../core/placement/keepers.ts';
 import type { Membership } from './membership.ts';
 import type { Clock } from './ports.ts';
 
@@ -9,6 +9,8 @@ const freshMs = 5_000;
 export interface Keepers {
   /** The keepers of a record now: eligible peers before others, nearest to its key first. */
   of(recordKey: string): readonly string[];
+  /** How long until the next of those known has been up for long enough to be eligible, ms; Infinity where all have. Nobody says when. */
+  nextMs(): number;
   /** Somebody came or went. */
   changed(): void;
 }
@@ -24,17 +26,25 @@ export function createKeepers(options: {
   let view: KeeperView | undefined;
   let lookedMs = 0;
 
-  const look = (): KeeperView => {
-    lookedMs = clock.now();
+  const candidates = (): KeeperCandidate[] => {
     const others = membership.peers().filter(({ state }) => state === 'live' || state === 'suspect');
-    return keeperView([...others, { node: self, upMs: lookedMs - startedMs }]);
+    return [...others, { node: self, upMs: clock.now() - startedMs }];
   };
 
   return {
     of(recordKey) {
-      if (view === undefined || clock.now() - lookedMs >= freshMs) view = look();
+      if (view === undefined || clock.now() - lookedMs >= freshMs) {
+        view = keeperView(candidates());
+        lookedMs = clock.now();
+      }
       return keepersOf(view, recordKey);
     },
+    nextMs: () =>
+      Math.min(
+        ...candidates()
+          .map(eligibleInMs)
+          .filter((ms) => ms > 0),
+      ),
     changed: () => void (view = undefined),
   };
 }

@@ -60,10 +60,11 @@ export function createMembership(options: {
   const entries = new Map<string, Entry>();
   /** When peers that are forgotten were last heard of, the one forgotten last at the end. */
   const lastSeen = new Map<string, number>();
-  const startedMs = clock.now();
   /** Since when somebody has watched without a break, up to the last review. */
-  let sinceMs = startedMs;
+  let sinceMs = clock.now();
   let reviewedMs = sinceMs;
+  /** When this peer last came among others, ms: it started, woke, or had been alone. Whom it met then was there before. */
+  let cameMs = sinceMs;
   let cancelReview = (): void => {};
 
   /** While nobody watched no absence counts. */
@@ -71,7 +72,7 @@ export function createMembership(options: {
   /** Whoever is missing was missed for long enough. */
   const hasWatchedLong = (): boolean => clock.now() - watchingSinceMs() >= forgottenAfterMs;
 
-  const infoOf = (id: string, entry: Entry): PeerInfo => peerInfo(id, entry, seenUpMs(entry, clock.now(), startedMs));
+  const infoOf = (id: string, entry: Entry): PeerInfo => peerInfo(id, entry, seenUpMs(entry, clock.now(), cameMs));
 
   const forget = (id: string): void => {
     const seenMs = entries.get(id)?.seenMs;
@@ -98,12 +99,19 @@ export function createMembership(options: {
     return entry;
   };
 
+  /** Whoever was heard of since the last look was heard of when the machine was awake again. */
+  const awoke = (): void => {
+    cameMs = clock.now();
+    for (const entry of entries.values()) if (entry.sinceMs > reviewedMs) entry.sinceMs = cameMs;
+  };
+
   let watchedLong = false;
 
   const review = (): void => {
     cancelReview = clock.timer(reviewMs, review);
     const now = clock.now();
     sinceMs = watchingSinceMs();
+    if (sinceMs > reviewedMs) awoke();
     reviewedMs = now;
     // Also where nobody is left whose state could change: who is missing is missed no more from here on.
     let found = watchedLong !== hasWatchedLong();
@@ -128,6 +136,8 @@ export function createMembership(options: {
     Object.assign(entry, { state: 'live', heardMs, seenMs, incarnation, seq, signed });
     changed(what);
   };
+
+  const isAlone = (): boolean => ![...entries.values()].some(({ state }) => state === 'live' || state === 'suspect');
 
   const isSigned = ({ heartbeat, message, signature }: ParsedHeartbeat): Promise<boolean> =>
     crypto.verify(heartbeat.node, message, signature);
@@ -184,6 +194,7 @@ export function createMembership(options: {
       return known;
     },
     opened(session) {
+      if (isAlone()) cameMs = clock.now();
       Object.assign(entryOf(session.node), { state: 'live', heardMs: clock.now(), seenMs: clock.now() });
       changed();
     },

@@ -15,7 +15,7 @@ export interface ObjectHealth {
   readonly sentence: string;
 }
 
-/** The health of an object version as its head tells it now (SPEC HEALTH-1, HEALTH-3), by the same functions the repairer uses. */
+/** The health of an object version as its head tells it now (SPEC HEALTH-1, HEALTH-3). */
 export function objectHealth(
   { head, nowMs, spreading }: { readonly head: Head; readonly nowMs: number; readonly spreading: boolean },
   standing: (node: string) => Standing,

@@ -31,4 +31,6 @@ test('[KEEP-1] how long a peer is up was seen here, or it says less; of those me
   const up = (saidUpMs: number, sinceMs: number, nowMs: number) => seenUpMs(entry({ saidUpMs, sinceMs }), nowMs, 0);
   expect([up(dayMs, 5 * minuteMs, 6 * minuteMs), up(10, 5 * minuteMs, 6 * minuteMs)]).toEqual([minuteMs, 10]);
   expect([up(dayMs, minuteMs, 12 * minuteMs), up(dayMs, minuteMs, 13 * minuteMs)]).toEqual([dayMs, 12 * minuteMs]);
+  // Who was measured before this peer slept stays so.
+  expect(seenUpMs(entry({ saidUpMs: dayMs, sinceMs: minuteMs }), 20 * minuteMs, 18 * minuteMs)).toBe(19 * minuteMs);
 });

@@ -5,7 +5,7 @@ const suspectAfterMs = 75_000;
 const awayAfterMs = 150_000;
 export const forgottenAfterMs = 900_000;
 
-/** Whoever is heard of so soon after the own start was there before, and how long shows after so long, when everyone who stays could be keeper. */
+/** Whoever is heard of so soon after this peer came was there before, and how long shows after so long, when everyone who stays could be keeper. */
 const metMs = 120_000;
 const measuredAfterMs = metMs + 660_000;
 
@@ -108,12 +108,12 @@ export function forgettable(entries: readonly (readonly [string, Entry])[], link
 
 /**
  * How long a peer has been up as far as it was seen, ms (SPEC KEEP-1): what it says itself is believed for less than that alone. But who
- * was there before us nobody has measured for us: until we have ourselves been up for long enough its word counts.
+ * was there before us nobody has measured for us: until we have ourselves been there for long enough its word counts.
  *
- * @param startedMs when this peer started
+ * @param cameMs when this peer came among others
  */
-export function seenUpMs({ saidUpMs, sinceMs }: Entry, nowMs: number, startedMs: number): number {
-  const isUnmeasured = nowMs - startedMs < measuredAfterMs && sinceMs - startedMs < metMs;
+export function seenUpMs({ saidUpMs, sinceMs }: Entry, nowMs: number, cameMs: number): number {
+  const isUnmeasured = nowMs - cameMs < measuredAfterMs && sinceMs >= cameMs && sinceMs - cameMs < metMs;
   return isUnmeasured ? saidUpMs : Math.min(saidUpMs, nowMs - sinceMs);
 }
 

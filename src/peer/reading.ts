@@ -34,8 +34,19 @@ export interface Reading {
   close(): void;
 }
 
-/** Opens the version to read now and reads its header, which is all that it fetches. Throws as `read` does. */
+/**
+ * Opens the version to read and reads its header, which is all that it fetches. While too few of its shards can be had that may become
+ * another version, as when its holders are away and the next one is stored (SPEC VER-2). Throws as `read` does.
+ */
 export async function openReading(options: ReadingOptions, task: Task): Promise<Reading> {
+  for (;;) {
+    const reading = await openVersion(options, task);
+    if (reading !== undefined) return reading;
+  }
+}
+
+/** Undefined where another version is to be read before anything of this one could be. */
+async function openVersion(options: ReadingOptions, task: Task): Promise<Reading | undefined> {
   const { codec, readKey, known, readable } = options;
   const newest = readable();
   if (newest === undefined) throw new ShoalError('not-found', 'Nobody online has announced this file.');
@@ -45,6 +56,16 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
   const stop = task.onEnd(() => opener.close());
 
   let pinned = newest;
+  let isOpen = false;
+  let isPassed = false;
+  const starved: FetchOptions['starved'] = async (band, waiting) => {
+    await options.starved(band, waiting);
+    const now = readable();
+    if (isOpen || now === undefined || equalBytes(now.descriptor.contentRoot, descriptor.contentRoot)) return;
+    isPassed = true;
+    throw new ShoalError('stale', 'Another version is to be read by now.');
+  };
+
   /** A newer version that turns up meanwhile has other shards. */
   const head = (): Head => {
     pinned = known()?.heads.find((each) => equalBytes(each.descriptor.contentRoot, descriptor.contentRoot)) ?? pinned;
@@ -56,9 +77,9 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
     const range = sealedRange(excerpt.chunks, shape.ciphertextLength);
     const { first, end } = stripesOf(shape, range);
     const fetchStripe = async (own: Task, stripe: number): Promise<void> => {
-      await Promise.all(bandsOf(shape, stripe, range).map((band) => fetchBand({ ...options, opener, head, task: own }, band)));
+      await Promise.all(bandsOf(shape, stripe, range).map((band) => fetchBand({ ...options, starved, opener, head, task: own }, band)));
     };
-    await within(whole, async (own) => {
+    await asPartOf(whole, async (own) => {
       const ahead: Promise<void>[] = [];
       let spare: Uint8Array | undefined;
       for (let stripe = first; stripe < end; stripe++) {
@@ -79,6 +100,7 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
   try {
     await stream(task, headExcerpt, async () => {});
     const header = await task.race(opener.header());
+    isOpen = true;
     return {
       head,
       header,
@@ -100,12 +122,13 @@ export async function openReading(options: ReadingOptions, task: Task): Promise<
   } catch (error) {
     stop();
     opener.close();
+    if (isPassed) return undefined;
     throw error;
   }
 }
 
 /** Runs `work` in a task of its own, which ends with `task` and with the work. */
-async function within(task: Task, work: (own: Task) => Promise<void>): Promise<void> {
+async function asPartOf(task: Task, work: (own: Task) => Promise<void>): Promise<void> {
   const own = createTask('The download was cancelled.');
   const release = task.onEnd(() => own.end());
   try {

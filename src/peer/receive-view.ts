@@ -11,7 +11,7 @@ export interface ReceiveStatus {
   readonly id: string;
   readonly state: ReceiveState;
   readonly record: RecordState | undefined;
-  /** The head that is read, or to be read; absent where none is known that may be. */
+  /** The head that is read, was read last, or is to be read; absent where none is known that may be. */
   readonly head: Head | undefined;
   readonly header: PlainHeader | undefined;
   /** File bytes handed over. */

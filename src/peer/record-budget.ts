@@ -5,12 +5,14 @@ import type { Clock } from './ports.ts';
 
 /** Records that were not kept here before: as many from one peer. */
 const newRecords: Rate = { perSecond: 20, burst: 200 };
+/** What can wait leaves so many for what cannot: else an owner's puts would be refused for as long as its own sync is under way. */
+const reserved = 40;
 
 /** How many records new to this peer others may bring it: to sign one of a key made for it costs nobody anything (SPEC REC-11). */
 export interface RecordBudget {
   /** `node` brings one, and is not put off. Throws `busy` where it brought too many lately. */
   take(node: string): void;
-  /** `node` brings one and can wait: resolves when it may. */
+  /** `node` brings one and can wait: resolves when it may, after those that could not. */
   turn(node: string): Promise<void>;
 }
 
@@ -34,10 +36,13 @@ export function createRecordBudget(clock: Clock): RecordBudget {
       level.spend(1);
     },
     async turn(node) {
-      const level = levelOf(node);
-      level.spend(1);
-      const waitMs = Math.ceil((-level.left() / newRecords.perSecond) * 1_000);
-      if (waitMs > 0) await new Promise<void>((resolve) => void clock.timer(waitMs, resolve));
+      for (;;) {
+        const level = levelOf(node);
+        const missing = reserved + 1 - level.left();
+        if (missing <= 0) return level.spend(1);
+        const waitMs = Math.ceil((missing / newRecords.perSecond) * 1_000);
+        await new Promise<void>((resolve) => void clock.timer(waitMs, resolve));
+      }
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Keepers } from './keepers.ts';
 import type { Links } from './links/exchange.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Log, MetaStore, Random } from './ports.ts';
-import { createRecordBound, isClaimed } from './record-bound.ts';
+import { createRecordBound, isClaimed, statementBytes } from './record-bound.ts';
 import type { RecordBudget } from './record-budget.ts';
 import type { Records } from './records.ts';
 import { createStamps, type Stamp } from './stamps.ts';
@@ -21,6 +21,8 @@ import { createTombstoneNotes } from './tombstone-notes.ts';
 export interface RecordKeeping extends Omit<SyncPlan, 'merged'> {
   /** A record kept here is another one than `before` now. */
   merged(record: RecordState, before: RecordState | undefined): void;
+  /** Something of this object is held here now, or nothing any more. */
+  turned(recordKey: string): void;
 }
 
 /** Keeps records that others bring, and forgets what others keep in the place of this peer, or what is too many (SPEC SYNC-*, REC-10 to REC-12). */
@@ -30,7 +32,7 @@ export function createRecordKeeping(options: {
   readonly links: Links;
   readonly records: Records;
   readonly meta: MetaStore;
-  readonly keepers: Pick<Keepers, 'of'>;
+  readonly keepers: Pick<Keepers, 'of' | 'nextMs'>;
   readonly held: Pick<HeldObjects, 'of'>;
   /** Whether the object of this record is of this profile. */
   readonly owns: (recordKey: string) => boolean;
@@ -43,14 +45,20 @@ export function createRecordKeeping(options: {
   const { clock, links, records, held, owns, budget, policy, log, task } = options;
   const stamps = createStamps(records);
   const tombstones = createTombstoneNotes(options);
-  const bound = createRecordBound(links.self, policy.recordsMax);
+  /** Not a keeper's business alone: its object is owned or held here. */
+  const isOurs = (recordKey: string): boolean => owns(recordKey) || held.of(recordKey).length > 0;
+  const bound = createRecordBound({ self: links.self, recordsMax: policy.recordsMax, stays: isOurs });
   let isTrimming = false;
   let stopTimer = (): void => {};
 
+  /** The stamp of a record kept here, which counts from here on. */
   const stampOf = async (recordKey: string): Promise<Stamp | undefined> => {
-    const stamp = await stamps.of(recordKey);
-    const kept = stamp && { bytes: stamp.bytes, isClaimed: stamp.isClaimed || tombstones.isClaimed(recordKey) };
-    bound.set(recordKey, kept);
+    const reading = stamps.of(recordKey);
+    const stamp = await reading;
+    if (stamp === undefined) return undefined;
+    // While it was read it became another one, or was forgotten: what it was then counts no more.
+    if (stamps.of(recordKey) !== reading) return stampOf(recordKey);
+    bound.set(recordKey, { bytes: stamp.bytes, isClaimed: stamp.isClaimed || tombstones.isClaimed(recordKey) });
     return stamp;
   };
   const sync = createSync({ ...options, stamps: { of: stampOf } });
@@ -61,9 +69,6 @@ export function createRecordKeeping(options: {
     await records.admit(record);
     return emptyBody.write({});
   });
-
-  /** Not a keeper's business alone: its object is owned or held here. */
-  const isOurs = (recordKey: string): boolean => owns(recordKey) || held.of(recordKey).length > 0;
 
   const forget = async (recordKey: string): Promise<void> => {
     if (isOurs(recordKey)) return;
@@ -124,10 +129,14 @@ export function createRecordKeeping(options: {
       const { recordKey, tombstone } = record;
       const wasClaimed = isClaimed(record) || (before !== undefined && isClaimed(before)) || tombstones.isClaimed(recordKey);
       stamps.forget(recordKey);
-      bound.set(recordKey, { bytes: bytesOf(record), isClaimed: wasClaimed });
+      bound.set(recordKey, { bytes: statementBytes(record), isClaimed: wasClaimed });
       if (tombstone !== undefined) void begun('tombstone not noted', deleted(recordKey, wasClaimed));
       plan.merged(record);
       trimSoon();
+    },
+    turned(recordKey) {
+      if (isOurs(recordKey)) bound.set(recordKey, undefined);
+      else void begun('record not counted', stampOf(recordKey).then(trimSoon));
     },
     forgotten(recordKey) {
       stamps.forget(recordKey);
@@ -135,12 +144,4 @@ export function createRecordKeeping(options: {
       plan.forgotten(recordKey);
     },
   };
-}
-
-/** Bytes of its statements, which are nearly all of it. */
-function bytesOf({ heads }: RecordState): number {
-  return heads.reduce(
-    (sum, { signed, claims }) => [...claims.values()].reduce((more, claim) => more + claim.signed.length, sum + signed.length),
-    0,
-  );
 }

@@ -8,14 +8,20 @@ import type { Records } from './records.ts';
 
 const lengthBytes = 4;
 
-/** Sends these records as they are kept now, each with its length before it; of one that is kept no more the length 0 alone (SPEC SYNC-2). */
-export async function sendRecords(to: Exchange, recordKeys: readonly string[], records: Pick<Records, 'local'>): Promise<void> {
+/**
+ * Sends these records as they are kept now, each with its length before it; of one that is kept no more the length 0 alone (SPEC SYNC-2).
+ * Gives how many are kept and were sent.
+ */
+export async function sendRecords(to: Exchange, recordKeys: readonly string[], records: Pick<Records, 'local'>): Promise<number> {
+  let sent = 0;
   for (const recordKey of recordKeys) {
     const record = await records.local(recordKey);
     const encoded = record === undefined ? new Uint8Array() : encodeRecord(record);
     await to.send(concatBytes(bigEndian(encoded.length, lengthBytes), encoded));
+    if (record !== undefined) sent++;
   }
   to.end();
+  return sent;
 }
 
 /** The records of a stream as they come, those without a byte left out. Throws `bad-input` for one that is too long or ends early. */

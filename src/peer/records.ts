@@ -59,6 +59,8 @@ export function createRecords(options: {
   /** The record kept here is another one than `before` now; or it is kept no more. */
   readonly merged: (record: RecordState, before: RecordState | undefined) => void;
   readonly forgotten: (recordKey: string) => void;
+  /** This peer takes no more records from here at the moment, and has to be told of this one later. */
+  readonly putOff: (node: string, recordKey: string) => void;
 }): Records {
   const { clock, crypto, links, membership, keepers, meta, log } = options;
   /** Changes of one record happen one after another: each reads what the one before wrote. */
@@ -184,7 +186,10 @@ export function createRecords(options: {
       const tell = async (node: string): Promise<boolean> =>
         put(node, record).then(
           () => true,
-          () => false,
+          (error: unknown) => {
+            if (errorCode(error) === 'busy') options.putOff(node, recordKey);
+            return false;
+          },
         );
       const told = near.map(tell);
       const far = nodes.filter((node) => !near.includes(node)).map(tell);

@@ -98,6 +98,9 @@ export interface FileView {
   readonly error?: string;
 }
 
+/** A version on its way to its holders, or what became of it: of a file `replacing`, where that is there, else the file itself. */
+export type UploadView = Pick<FileView, 'state' | 'name' | 'bytesTotal' | 'bytesStored' | 'sentence' | 'error'>;
+
 /** A version on its way to take the place of a stored one. */
 export interface ReplacingView {
   /** Above that of the stored one; not always the next, since one that came to nothing may have been begun before. */
@@ -109,7 +112,7 @@ export interface ReplacingView {
   /** Bytes of the file sealed by the first pass. */
   readonly sealed: number;
   /** Bytes that holders reported as durable, of `bytesTotal`, which is 0 until it is known. */
-  readonly bytesDurable: number;
+  readonly bytesStored: number;
   readonly bytesTotal: number;
   /** The one line of truth about it, ready to show. */
   readonly sentence: string;
@@ -139,7 +142,7 @@ export interface ReceiveView {
   readonly media?: string;
   /** Somebody online has announced the file. */
   readonly announced: boolean;
-  /** The version that is read, or to be read; 0 while none is known. */
+  /** The version that is read, was read last, or is to be read; 0 while none is known. */
   readonly version: number;
   readonly shardsFound: number;
   readonly k: number;

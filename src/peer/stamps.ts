@@ -1,12 +1,10 @@
 import { encodeRecord, stampOf } from '../core/record/stored.ts';
-import { isClaimed } from './record-bound.ts';
+import { isClaimed, type Kept, statementBytes } from './record-bound.ts';
 import type { Records } from './records.ts';
 
-/** What a state of a record is known by, its size, and whether somebody claims a part of its object. */
-export interface Stamp {
+/** What a state of a record is known by, and what counts of it. */
+export interface Stamp extends Kept {
   readonly stamp: Uint8Array;
-  readonly bytes: number;
-  readonly isClaimed: boolean;
 }
 
 /** The stamps of the records kept here: worked out once for each state. */
@@ -23,8 +21,7 @@ export function createStamps(records: Pick<Records, 'local'>): Stamps {
   const stampFor = async (recordKey: string): Promise<Stamp | undefined> => {
     const record = await records.local(recordKey);
     if (record === undefined) return undefined;
-    const encoded = encodeRecord(record);
-    return { stamp: stampOf(encoded), bytes: encoded.length, isClaimed: isClaimed(record) };
+    return { stamp: stampOf(encodeRecord(record)), bytes: statementBytes(record), isClaimed: isClaimed(record) };
   };
 
   return {

@@ -19,8 +19,11 @@ const rankMs = 2_000;
 const unrankedMs = 20_000;
 /** Syncs of all records are spread over so long. */
 const spreadMs = 10_000;
+/** Also after what had to be put off. */
 const retryMs = 30_000;
 const atOnceMax = 8;
+/** Those who become eligible within so long are seen by one look: how long they are up is known by their heartbeats. */
+const eligibleMs = 30_000;
 
 /** The records to sync with one peer, and from when on, ms. */
 interface Due {
@@ -34,6 +37,8 @@ export interface SyncPlan {
   /** A record kept here is another one now, or is kept here no more. */
   merged(record: RecordState): void;
   forgotten(recordKey: string): void;
+  /** This record could not be put at this peer, which takes no more at the moment: it is synced later. */
+  putOff(node: string, recordKey: string): void;
   /** Somebody came or went; with `bye` one left who said so. */
   changed(bye?: boolean): void;
   /** Signaling came back: much may have happened meanwhile. */
@@ -46,7 +51,7 @@ export function createSyncPlan(options: {
   /** Own NodeId. */
   readonly self: string;
   readonly records: Pick<Records, 'keys' | 'local' | 'put' | 'refresh'>;
-  readonly keepers: Pick<Keepers, 'of'>;
+  readonly keepers: Pick<Keepers, 'of' | 'nextMs'>;
   readonly sync: Sync;
   readonly policy: Pick<Policy, 'syncMs' | 'gatherMs'>;
   /** All keepers of this record have it, and this peer is none of them. */
@@ -72,6 +77,7 @@ export function createSyncPlan(options: {
   let allDueMs = Infinity;
   let stopAll = (): void => {};
   let stopLook: (() => void) | undefined;
+  let stopEligible = (): void => {};
   let stopTimer = (): void => {};
   let over = false;
 
@@ -107,21 +113,29 @@ export function createSyncPlan(options: {
     }
   };
 
+  /** Syncs these again, as far as that is a keeper's business still. */
+  const again = (node: string, recordKeys: readonly string[], ms: number): void => {
+    for (const recordKey of recordKeys) if (keepers.of(recordKey).includes(node)) add(node, recordKey, ms);
+  };
+
   const run = async (node: string, recordKeys: readonly string[]): Promise<void> => {
-    await sync.run(node, recordKeys).catch((error: unknown) => {
+    const left = await sync.run(node, recordKeys).catch(async (error: unknown) => {
       if (errorCode(error) !== 'too-new') throw error;
-      return putEach(node, recordKeys);
+      await putEach(node, recordKeys);
+      return [];
     });
     failures.delete(node);
-    for (const recordKey of underWay.get(node) ?? []) confirm(node, recordKey);
+    const unsure = new Set(left);
+    for (const recordKey of underWay.get(node) ?? []) if (!unsure.has(recordKey)) confirm(node, recordKey);
+    // It takes new ones no faster: that is no failure, and the next sync brings more.
+    again(node, left, about(spreadMs));
   };
 
   const failed = (node: string, recordKeys: readonly string[], error: unknown): void => {
     log('debug', 'records not synced', { code: errorCode(error) });
     const count = Math.min(5, (failures.get(node) ?? 0) + 1);
     failures.set(node, count);
-    const ms = about(retryMs) * 2 ** (count - 1);
-    for (const recordKey of recordKeys) if (keepers.of(recordKey).includes(node)) add(node, recordKey, ms);
+    again(node, recordKeys, about(retryMs) * 2 ** (count - 1));
     if (!due.has(node)) failures.delete(node);
   };
 
@@ -161,10 +175,19 @@ export function createSyncPlan(options: {
     return rank < 0 ? about(unrankedMs, 0.5) : rankMs * rank + about(rankMs / 2, 1);
   };
 
+  /** Nobody says that it has been up for long enough: looks when the next one has. */
+  const lookWhenEligible = (): void => {
+    stopEligible();
+    const ms = keepers.nextMs();
+    if (ms < Infinity) stopEligible = clock.timer(Math.max(eligibleMs, ms), look);
+  };
+
   /** Finds who became keeper of what is kept here. */
   const look = (): void => {
+    stopLook?.();
     stopLook = undefined;
     if (over) return;
+    lookWhenEligible();
     for (const [recordKey, before] of kept) {
       const now = keepers.of(recordKey);
       if (now.length === before.length && now.every((node, i) => node === before[i])) continue;
@@ -224,10 +247,14 @@ export function createSyncPlan(options: {
     stopTimer();
     stopAll();
     stopLook?.();
+    stopEligible();
   });
 
   return {
-    start: () => allIn(about(Math.min(firstMs, policy.syncMs))),
+    start() {
+      allIn(about(Math.min(firstMs, policy.syncMs)));
+      lookWhenEligible();
+    },
     merged({ recordKey, objectKey }) {
       confirmed.delete(recordKey);
       for (const unchanged of underWay.values()) unchanged.delete(recordKey);
@@ -240,6 +267,11 @@ export function createSyncPlan(options: {
     forgotten(recordKey) {
       kept.delete(recordKey);
       confirmed.delete(recordKey);
+      for (const unchanged of underWay.values()) unchanged.delete(recordKey);
+    },
+    putOff(node, recordKey) {
+      add(node, recordKey, about(retryMs));
+      next();
     },
     changed(bye = false) {
       if (over) return;

@@ -4,7 +4,7 @@ import { recordKeyIn } from '../core/record/stored.ts';
 import { kinds, syncBody, syncOk, syncProgress } from '../core/wire/kinds.ts';
 import { decodeKeys, decodeSyncDigest, encodeKeys, encodeSyncDigest, type Stamped } from '../core/wire/sync-digest.ts';
 import type { Exchange, Incoming, Links, Session } from './links/exchange.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock, Log, Random } from './ports.ts';
 import type { RecordBudget } from './record-budget.ts';
 import { receivedRecords, sendRecords } from './record-stream.ts';
 import type { Records } from './records.ts';
@@ -12,29 +12,35 @@ import type { Stamps } from './stamps.ts';
 
 /** A sync is over after this long, for who asks and for who answers. */
 const syncMs = 120_000;
+/** Who answers takes new records for so long: the rest comes by the next sync. */
+const newMs = 100_000;
 /** One peer's syncs are answered this often at most. */
 const answerEveryMs = 1_000;
 
 /** Two peers make what they know of some records the same (SPEC SYNC-*). */
 export interface Sync {
-  /** Syncs up to 5,000 records, as far as they are kept here, with `node`; makes a link to it where there is none. Throws why it could not. */
-  run(node: string, recordKeys: readonly string[]): Promise<void>;
+  /**
+   * Syncs up to 5,000 records, as far as they are kept here, with `node`; makes a link to it where there is none. Gives those that it wanted
+   * where it took some of them and not all, so that nobody knows which; else none. Throws why it could not, also where it took none.
+   */
+  run(node: string, recordKeys: readonly string[]): Promise<readonly string[]>;
 }
 
 export function createSync(options: {
   readonly clock: Clock;
+  readonly random: Random;
   readonly links: Links;
-  readonly records: Records;
+  readonly records: Pick<Records, 'local' | 'admit'>;
   readonly stamps: Pick<Stamps, 'of'>;
   readonly budget: Pick<RecordBudget, 'turn'>;
   readonly log: Log;
 }): Sync {
-  const { clock, links, records, stamps, budget, log } = options;
+  const { clock, random, links, records, stamps, budget, log } = options;
   const answering = new WeakSet<Session>();
   const answeredMs = new WeakMap<Session, number>();
 
-  /** Joins the records that come, of those asked for, each once it may be. Gives how many are kept durably now. */
-  const joinAll = async (from: Exchange, asked: ReadonlySet<string>, may: (recordKey: string) => Promise<void>): Promise<number> => {
+  /** Joins the records that come, of those asked for, each once it may be, up to the first that may not. Gives how many are kept durably now. */
+  const joinAll = async (from: Exchange, asked: ReadonlySet<string>, may: (recordKey: string) => Promise<boolean>): Promise<number> => {
     const left = new Set(asked);
     let joined = 0;
     let come = 0;
@@ -42,7 +48,7 @@ export function createSync(options: {
       try {
         const recordKey = recordKeyIn(encoded);
         if (!left.delete(recordKey)) throw new ShoalError('bad-input', 'this record was not asked for');
-        await may(recordKey);
+        if (!(await may(recordKey))) break;
         await records.admit(encoded);
         joined++;
       } catch (error) {
@@ -55,6 +61,9 @@ export function createSync(options: {
     return joined;
   };
 
+  /** Of several peers that bring the same records at once each begins elsewhere: so all of their budgets count. */
+  const startOf = (count: number): number => (random.bytes(1)[0]! * count) >> 8;
+
   const answer = async (asking: Incoming, digest: readonly Stamped[], tell: (wanted: readonly string[]) => void): Promise<number> => {
     const wanted: string[] = [];
     const differing: string[] = [];
@@ -65,9 +74,16 @@ export function createSync(options: {
       wanted.push(recordKey);
       if (own !== undefined) differing.push(recordKey);
     }
-    if (wanted.length > 0) tell(wanted);
+    if (wanted.length > 0) tell(turnedBy(startOf(wanted.length), wanted));
     const known = new Set(differing);
-    const may = async (recordKey: string): Promise<void> => (known.has(recordKey) ? undefined : budget.turn(node));
+    const untilMs = clock.now() + newMs;
+    const may = async (recordKey: string): Promise<boolean> => {
+      // What another peer brought meanwhile is not new any more.
+      if (known.has(recordKey) || (await records.local(recordKey)) !== undefined) return true;
+      if (clock.now() > untilMs) return false;
+      await budget.turn(node);
+      return true;
+    };
     const [joined] = await Promise.all([
       wanted.length === 0 ? 0 : joinAll(asking, new Set(wanted), may),
       sendRecords(asking, differing, records),
@@ -90,22 +106,24 @@ export function createSync(options: {
     }
   });
 
-  const run = async (node: string, recordKeys: readonly string[]): Promise<void> => {
+  const run: Sync['run'] = async (node, recordKeys) => {
     const session = await links.connect(node);
     const digest: Stamped[] = [];
     for (const recordKey of recordKeys) {
       const own = await stamps.of(recordKey);
       if (own !== undefined) digest.push({ recordKey, stamp: own.stamp });
     }
-    if (digest.length === 0) return;
+    if (digest.length === 0) return [];
     const asked = new Set(digest.map(({ recordKey }) => recordKey));
     const call = session.call(kinds.sync, syncBody.write({ digest: encodeSyncDigest(digest) }), { deadlineMs: syncMs });
     let wanted: readonly string[] | undefined;
+    /** How many of those went, once all did. */
+    let sent: number | undefined;
     call.onProgress((progress) => {
       const send = async (): Promise<void> => {
         if (wanted !== undefined) throw new ShoalError('bad-input', 'records were asked for twice');
         wanted = [...new Set(decodeKeys(syncProgress.read(progress).wanted))].filter((recordKey) => asked.has(recordKey));
-        await sendRecords(call, wanted, records);
+        sent = await sendRecords(call, wanted, records);
       };
       send().catch((error: unknown) => {
         log('debug', 'records not sent', { code: errorCode(error) });
@@ -113,9 +131,12 @@ export function createSync(options: {
       });
     });
     try {
-      const [result] = await Promise.all([call.result, joinAll(call, asked, async () => {})]);
+      const [result] = await Promise.all([call.result, joinAll(call, asked, async () => true)]);
+      const { joined } = syncOk.read(result);
+      if (wanted === undefined || joined >= (sent ?? Infinity)) return [];
       // Whoever does not keep what it asked for is no keeper that has it.
-      if (syncOk.read(result).joined < (wanted ?? []).length) throw new ShoalError('internal', 'not all records were kept');
+      if (joined === 0) throw new ShoalError('internal', 'none of the records was kept');
+      return wanted;
     } finally {
       call.cancel();
     }
@@ -123,6 +144,9 @@ export function createSync(options: {
 
   return { run };
 }
+
+/** These from the one at `start` on, and then those before it. */
+const turnedBy = (start: number, keys: readonly string[]): readonly string[] => [...keys.slice(start), ...keys.slice(0, start)];
 
 /** What `work` gives, or `timeout`: who asks and then neither reads nor sends would have its turn for ever. */
 async function inTime<T>(clock: Clock, work: Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
-import { decodeCbor, encodeCbor } from '../core/bytes/cbor.ts';
+import { encodeCbor } from '../core/bytes/cbor.ts';
 import { formatted, type Infer, uint } from '../core/bytes/fields.ts';
-import { errorCode } from '../core/errors.ts';
+import { readNotes, readOnce } from './notes.ts';
 import type { Policy } from './policy.ts';
 import type { Clock, Log, MetaStore } from './ports.ts';
 
@@ -32,7 +32,7 @@ export function createTombstoneNotes(options: {
   readonly policy: Pick<Policy, 'tombstoneMs'>;
   readonly log: Log;
 }): TombstoneNotes {
-  const { clock, meta, policy, log } = options;
+  const { clock, meta, policy } = options;
   const notes = new Map<string, Note>();
   const ageMs = ({ keptMs }: Note): number => clock.now() - keptMs;
 
@@ -40,35 +40,33 @@ export function createTombstoneNotes(options: {
     const note = notes.get(recordKey);
     return note !== undefined && ageMs(note) >= policy.tombstoneMs;
   };
-  const forget = async (recordKey: string): Promise<void> => {
-    if (notes.delete(recordKey)) await meta.delete('tombstone', recordKey);
-  };
 
-  const load = async (): Promise<void> => {
-    for (const { key, value } of await meta.list('tombstone')) {
-      try {
-        notes.set(key, noteFields.read(decodeCbor(value), 'note of a tombstone'));
-      } catch (error) {
-        log('warn', 'note of a tombstone not read', { code: errorCode(error) });
-      }
-    }
+  /** Takes in those of earlier runs; gives the keys of those that are not to be written. */
+  const load = readOnce(async () => {
+    const { notes: before, later } = await readNotes(options, 'tombstone', noteFields, 'note of a tombstone');
+    for (const [recordKey, note] of before) notes.set(recordKey, note);
+    return later;
+  });
+  // At once: whether a record was claimed is asked without waiting.
+  load().catch(() => {});
+
+  const forget = async (recordKey: string): Promise<void> => {
+    const later = await load();
+    if (notes.delete(recordKey) && !later.has(recordKey)) await meta.delete('tombstone', recordKey);
   };
-  /** Those of earlier runs are read. */
-  const loaded = load();
-  loaded.catch(() => {});
 
   return {
     async note(recordKey, isClaimed) {
-      await loaded;
+      const later = await load();
       if (notes.has(recordKey)) return;
       const note: Note = { keptMs: clock.now(), claimed: isClaimed ? 1 : 0 };
       notes.set(recordKey, note);
-      await meta.put('tombstone', recordKey, encodeCbor(noteFields.write(note)!));
+      if (!later.has(recordKey)) await meta.put('tombstone', recordKey, encodeCbor(noteFields.write(note)!));
     },
     isClaimed: (recordKey) => notes.get(recordKey)?.claimed === 1,
     isOver,
     async over() {
-      await loaded;
+      await load();
       for (const [recordKey, note] of notes) if (ageMs(note) >= 2 * policy.tombstoneMs) await forget(recordKey);
       return [...notes.keys()].filter(isOver);
     },

@@ -42,7 +42,7 @@ export interface UpkeepOptions {
   readonly links: Links;
   readonly membership: Membership;
   readonly records: Records;
-  readonly keepers: Pick<Keepers, 'of'>;
+  readonly keepers: Pick<Keepers, 'of' | 'nextMs'>;
   readonly shards: ShardStore;
   readonly meta: MetaStore;
   readonly claims: OwnClaims;
@@ -73,6 +73,8 @@ export interface Upkeep {
   merged(record: RecordState, before: RecordState | undefined): void;
   /** It is kept here no more. */
   forgotten(recordKey: string): void;
+  /** This record could not be put at this peer, which takes no more at the moment. */
+  putOff(node: string, recordKey: string): void;
   /** The swarm changed, in more than figures. */
   changed(): void;
   /** A peer said that it leaves. */
@@ -109,10 +111,9 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
     },
   });
 
-  const held = createHeldObjects({ ...options, freed: usageChanged });
-  const owns = (recordKey: string): boolean => options.files.owned().some(({ id }) => recordKey.startsWith(id));
+  const held = createHeldObjects({ ...options, freed: usageChanged, turned: (recordKey) => keeping.turned(recordKey) });
   const budget = createRecordBudget(options.clock);
-  const keeping = createRecordKeeping({ ...options, held, owns, budget });
+  const keeping = createRecordKeeping({ ...options, held, owns: options.files.owns, budget });
   const removals = createRemovals({ ...options, held, budget });
   const collect = createCollect({ ...options, held, confessions, settled });
   extendLeases({ ...options, held });
@@ -158,6 +159,7 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
       collect.merged(record);
     },
     forgotten: (recordKey) => keeping.forgotten(recordKey),
+    putOff: (node, recordKey) => keeping.putOff(node, recordKey),
     changed() {
       needed.changed();
       keeping.changed();

@@ -7,8 +7,8 @@ import { decodeRecord } from '../../src/core/record/stored.ts';
 import { createFloors, type Floors } from '../../src/peer/floors.ts';
 import { createHeldObjects, type HeldObjects } from '../../src/peer/held-objects.ts';
 import { createOwnFiles, type OwnFile } from '../../src/peer/own-files.ts';
-import type { Clock, Log, MetaKind, MetaStore, Place, ShardMeta } from '../../src/peer/ports.ts';
-import { createTombstoneNotes } from '../../src/peer/tombstone-notes.ts';
+import type { Clock, Log, MetaKind, MetaStore, Place, ShardMeta, ShardStore } from '../../src/peer/ports.ts';
+import { createTombstoneNotes, type TombstoneNotes } from '../../src/peer/tombstone-notes.ts';
 import { verifyRecord } from '../../src/peer/verify.ts';
 import { seededRandom } from '../../src/platform/memory/random.ts';
 import { memoryShardStore } from '../../src/platform/memory/shard-store.ts';
@@ -105,16 +105,45 @@ describe('format-1/home', () => {
     });
   });
 
-  test.each<[MetaKind, string, (store: MetaStore, log: Log) => Promise<unknown>]>([
-    ['held', home.held.contentRoot, async (store, log) => (await heldIn(store, log)).get(home.held.contentRoot)],
-    ['seen', home.seen.key, async (store, log) => (await floorsIn(store, log).of(home.seen.key)) || undefined],
-    ['tombstone', home.tombstone.key, async (store, log) => (await overIn(store, log, Number.MAX_SAFE_INTEGER))[0]],
-  ])('[FMT-1] a note of a later format is left alone and said: %s', async (kind, key, read) => {
+  test.each<[MetaKind, string, (store: MetaStore, log: Log) => Promise<void>]>([
+    [
+      'held',
+      home.held.contentRoot,
+      async (store, log) => {
+        const shards = fileShardStore(path('shards'));
+        await shards.start();
+        const held = await heldIn(store, log, shards);
+        // What the shard says of it serves for as long as this run.
+        expect(held.get(home.held.contentRoot)).toMatchObject({ objectKey: home.held.objectKey, goesMs: 0 });
+        await held.note(home.held.contentRoot, { objectKey: home.held.objectKey, version: 7 });
+        await held.goesAt(home.held.contentRoot, 5);
+      },
+    ],
+    [
+      'seen',
+      home.seen.key,
+      async (store, log) => {
+        const floors = floorsIn(store, log);
+        for (const work of [floors.of(home.seen.key), floors.raise(home.seen.key, 9)])
+          await expect(work).rejects.toMatchObject({ code: 'too-new', message: expect.stringContaining('newer version of Shoal') });
+      },
+    ],
+    [
+      'tombstone',
+      home.tombstone.key,
+      async (store, log) => {
+        const notes = tombstonesIn(store, log, Number.MAX_SAFE_INTEGER);
+        expect(await notes.over()).toEqual([]);
+        await notes.note(home.tombstone.key, true);
+        await notes.forget(home.tombstone.key);
+      },
+    ],
+  ])('[FMT-1] a note of a later format is left alone, whatever is to be noted, and said: %s', async (kind, key, use) => {
     const store = await openValues(true);
     const later = encodeCbor(new Map([[1, 2]]));
     await store.put(kind, key, later);
     const told: unknown[] = [];
-    expect(await read(store, (_, event, fields) => told.push(event, fields))).toBeUndefined();
+    await use(store, (_, event, fields) => told.push(event, fields));
     expect(told).toEqual([expect.stringContaining('not read'), { code: 'too-new' }]);
     expect(await store.get(kind, key)).toEqual(later);
   });
@@ -141,16 +170,18 @@ const at = (ms: number): Clock => ({ now: () => ms, timer: () => () => {} });
 
 const floorsIn = (meta: MetaStore, log: Log): Floors => createFloors({ meta, clock: at(0), log });
 
+const tombstonesIn = (meta: MetaStore, log: Log, nowMs: number): TombstoneNotes =>
+  createTombstoneNotes({ meta, log, clock: at(nowMs), policy: { tombstoneMs } });
+
 /** The records whose tombstone was kept for long enough at `nowMs`. */
-const overIn = (meta: MetaStore, log: Log, nowMs: number): Promise<readonly string[]> =>
-  createTombstoneNotes({ meta, log, clock: at(nowMs), policy: { tombstoneMs } }).over();
+const overIn = (meta: MetaStore, log: Log, nowMs: number): Promise<readonly string[]> => tombstonesIn(meta, log, nowMs).over();
 
 /** What is noted of the one version of which something is held. */
-async function heldIn(meta: MetaStore, log: Log): Promise<HeldObjects> {
-  const { place, ...none } = { place: placeOf(home.shard.meta), remove() {}, freed() {} };
+async function heldIn(meta: MetaStore, log: Log, shards: ShardStore = memoryShardStore()): Promise<HeldObjects> {
+  const { place, ...none } = { place: placeOf(home.shard.meta), remove() {}, freed() {}, turned() {} };
   const claims = { places: () => [place], of: () => [place], remove: none.remove };
   const records = { local: async () => undefined };
-  const held = createHeldObjects({ meta, shards: memoryShardStore(), claims, records, log, freed: none.freed });
+  const held = createHeldObjects({ meta, shards, claims, records, log, freed: none.freed, turned: none.turned });
   await held.start();
   return held;
 }

@@ -50,7 +50,7 @@ export async function makeHome(path, object, record) {
   const store = await sqliteMetaStore(join(path, 'values.sqlite'));
   const own = await putOwnFiles(store, object);
   await store.put('record', record.recordKey, fromHex(record.encoded));
-  await createHeldObjects({ meta: store }).note(object.contentRoot, { objectKey: owner, version: 1 });
+  await createHeldObjects({ meta: store, turned() {} }).note(object.contentRoot, { objectKey: owner, version: 1 });
   const parts = { meta: store, clock: { now: () => nowMs }, log };
   await createFloors(parts).raise(object.recordKey, 3);
   await createTombstoneNotes({ ...parts, policy: {} }).note(record.recordKey, true);
