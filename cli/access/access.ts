@@ -18,9 +18,6 @@ export interface LocalFile {
   readonly replaces?: string | undefined;
 }
 
-/** A file on its way to its holders, or that came there. */
-export type Upload = Pick<FileView, 'state' | 'name' | 'bytesTotal' | 'bytesStored' | 'sentence' | 'error'>;
-
 /** What a holder no longer keeps. */
 export interface LetGo {
   readonly shards: number;
@@ -69,12 +66,6 @@ export function failureOf({ error, sentence }: { readonly error?: string; readon
   return new ShoalError(errorCodes.find((code) => code === error) ?? 'internal', sentence);
 }
 
-/** What moves of a file: its next version where one is on its way or came to nothing, else the file itself. */
-export function movingOf(file: FileView): Upload {
-  const { replacing } = file;
-  return replacing === undefined ? file : { ...replacing, bytesStored: replacing.bytesDurable };
-}
-
 /** The sentence of a view, without the advice that is for a tab. */
 export const sentenceOf = ({ sentence }: { readonly sentence: string }): string => sentence.replace('. Keep this tab open', '');
 
@@ -86,7 +77,7 @@ export const unreachable = ({ signalingUrl }: Pick<PeerAccess, 'signalingUrl'>, 
   );
 
 const ends: readonly FileState[] = ['stored', 'failed', 'cancelled'];
-export const fileEnded = (file: FileView): boolean => ends.includes(movingOf(file).state);
+export const fileEnded = (file: FileView): boolean => ends.includes((file.replacing ?? file).state);
 export const receiveEnded = ({ state }: ReceiveView): boolean => state === 'done' || state === 'failed';
 
 /** The link that opens a file of this peer's swarm: the page is served where signaling is. */

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { encodeCapability } from '../../src/core/crypto/capability.ts';
 import { objectKeys } from '../../src/core/crypto/keys.ts';
-import { errorCode } from '../../src/core/errors.ts';
 import { createOwnFiles, ownStates } from '../../src/peer/own-files.ts';
 import { nodeCrypto } from '../../src/platform/node/crypto.ts';
-import { homePaths } from '../../src/platform/node/home.ts';
 import { loadNodeIdentity } from '../../src/platform/node/identity.ts';
 import { sqliteMetaStore } from '../../src/platform/node/meta-store.ts';
-import { inHome } from './client-meta-store.ts';
+import { inHome, isHome } from './in-home.ts';
 
 /** One entry of the list of own files, without what the swarm knows of it. */
 export interface OwnFileAtRest {
@@ -48,14 +46,4 @@ export async function ownFilesAtRest(folder: string): Promise<readonly OwnFileAt
       meta.close();
     }
   });
-}
-
-async function isHome(folder: string): Promise<boolean> {
-  try {
-    await homePaths(folder);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'not-found') return false;
-    throw error;
-  }
 }

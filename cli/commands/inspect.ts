@@ -11,7 +11,7 @@ import type { PeerView } from '../../src/peer/snapshot.ts';
 import { verifyDescriptor } from '../../src/peer/verify.ts';
 import { nodeCrypto } from '../../src/platform/node/crypto.ts';
 import { homePaths } from '../../src/platform/node/home.ts';
-import { inHome } from '../access/client-meta-store.ts';
+import { inHome } from '../access/in-home.ts';
 import { runningPeer } from '../access/running-peer.ts';
 import { domainName } from '../access/peer-words.ts';
 import { withSettings } from '../config/options.ts';

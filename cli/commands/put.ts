@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { errorCode, ShoalError } from '../../src/core/errors.ts';
 import type { FileView } from '../../src/peer/snapshot.ts';
-import { linkOf, type LocalFile, movingOf, type PeerAccess, sentenceOf } from '../access/access.ts';
+import { linkOf, type LocalFile, type PeerAccess, sentenceOf } from '../access/access.ts';
 import { accessSettings, openAccess } from '../access/open-access.ts';
 import { knownFiles, meantOf, type NamedFile, ownFileHelp, readOwnFile } from '../access/own-file.ts';
 import { ownFilesAtRest } from '../access/own-files-at-rest.ts';
@@ -156,13 +156,13 @@ function told(io: Io, [first, ...others]: readonly unknown[], all: number, untri
 }
 
 function storedJson(access: PeerAccess, file: LocalFile, view: FileView | undefined): Readonly<Record<string, unknown>>[] {
-  if (view === undefined || movingOf(view).state !== 'stored') return [];
+  if (view === undefined || view.replacing !== undefined || view.state !== 'stored') return [];
   const { capability, id, size, version, k, m, health, margin, leaseMs } = view;
   return [{ name: file.name, size, link: linkOf(access, capability), id, version, k, m, health, margin, leaseMs }];
 }
 
 function showAll(progress: ReturnType<typeof progressOn>, files: readonly LocalFile[], views: ReadonlyMap<LocalFile, FileView>): void {
-  const seen = [...views.values()].map(movingOf);
+  const seen = [...views.values()].map((view) => view.replacing ?? view);
   const done = seen.filter(({ state }) => state === 'stored').length;
   const current = seen.findLast(({ state }) => state !== 'stored') ?? seen[0];
   if (current === undefined) return;

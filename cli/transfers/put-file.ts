@@ -1,6 +1,6 @@
 import { ShoalError } from '../../src/core/errors.ts';
 import type { FileView } from '../../src/peer/snapshot.ts';
-import { failureOf, fileEnded, type LocalFile, movingOf, type PeerAccess, sentenceOf, unreachable } from '../access/access.ts';
+import { failureOf, fileEnded, type LocalFile, type PeerAccess, sentenceOf, unreachable } from '../access/access.ts';
 import { quiet } from '../access/quiet.ts';
 
 /** How long a cancelled upload may take to give back what holders had reserved for it, ms. */
@@ -24,7 +24,7 @@ export async function putFile(access: PeerAccess, file: LocalFile, { waitMs, tol
   try {
     for await (const view of access.watchFile(id, moving.signal)) {
       last = view;
-      const upload = movingOf(view);
+      const upload = view.replacing ?? view;
       moving.seen(`${upload.state} ${upload.sentence} ${upload.bytesStored}`);
       told(view);
       if (upload.state === 'failed' || upload.state === 'cancelled') {
@@ -61,6 +61,6 @@ async function whyNothingMoved(access: PeerAccess, last: FileView | undefined, w
     return new ShoalError('not-enough-peers', `Nobody in this swarm lends storage: none came ${waited}. Start peers with \`shoal peer\`.`);
   return new ShoalError(
     'not-enough-peers',
-    `Nothing moved ${waited}. Last: ${last === undefined ? 'nothing' : sentenceOf(movingOf(last))}.`,
+    `Nothing moved ${waited}. Last: ${last === undefined ? 'nothing' : sentenceOf(last.replacing ?? last)}.`,
   );
 }

@@ -17,14 +17,16 @@ export interface Commands {
    * use elsewhere that ends in phase `failed`.
    */
   erase(): Promise<void>;
-  /** One upload per file, or the next version of an own one. */
+  /** One upload per file. */
   drop(files: readonly DroppedFile[]): void;
+  /** Stores a file as the next version of an own one. Resolves when that has begun; rejects with a ShoalError: `busy`, `not-found`. */
+  replace(fileId: string, file: File): Promise<void>;
   /** Cancels an upload, or that of a next version; one that has ended without success is taken off the list. */
   cancel(fileId: string): void;
   /** Whether this page still has the file behind an upload: after a reload it has not. */
   canRetry(fileId: string): boolean;
-  /** Starts a failed or cancelled upload anew, in its place. */
-  retry(fileId: string): void;
+  /** Starts a failed or cancelled upload anew, in its place. Rejects where `replace` does. */
+  retry(fileId: string): Promise<void>;
   /** Deletes a stored file for everyone. Resolves when every holder that is online freed it. Rejects with a ShoalError. */
   remove(fileId: string): Promise<void>;
   /** Lends `capacityBytes`, or stops lending. Rejects with a ShoalError. */

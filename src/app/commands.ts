@@ -53,15 +53,17 @@ export const commands: Commands = {
   drop(files) {
     for (const file of files) drop(file).catch(report);
   },
+  replace: (id, file) => drop({ file, name: file.name, replaces: id }),
   cancel: (id) => tell((peer) => peer.cancel(id)),
   canRetry: (id) => dropped.has(id),
-  retry(id) {
+  async retry(id) {
     const file = dropped.get(id);
     if (file === undefined) return;
-    dropped.delete(id);
     // What came to nothing of a version goes with the next try; a file of its own begins as another.
-    if (file.replaces === undefined) tell((peer) => peer.cancel(id));
-    drop(file).catch(report);
+    if (file.replaces !== undefined) return drop(file);
+    dropped.delete(id);
+    tell((peer) => peer.cancel(id));
+    await drop(file).catch(report);
   },
   remove: async (id) => current().peer.remove(id),
   async contribute(on, capacityBytes) {

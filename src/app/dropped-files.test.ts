@@ -18,7 +18,7 @@ test('[UI-25] what was dropped is kept until it is stored or taken off the list'
 test('[UI-25, UI-33] what replaces a stored file is kept until it is stored, or what became of it is dismissed', () => {
   const dropped: DroppedFiles = new Map([['report', { file: new File([], 'next'), name: 'next', replaces: 'report' }]]);
   for (const state of ['spreading', 'failed', 'cancelled'] as const) {
-    const replacing = { version: 2, name: 'next', size: 0, state, sealed: 0, bytesDurable: 0, bytesTotal: 0, sentence: '' };
+    const replacing = { version: 2, name: 'next', size: 0, state, sealed: 0, bytesStored: 0, bytesTotal: 0, sentence: '' };
     forgetEnded(dropped, [file({ id: 'report', replacing })]);
     expect(dropped.size).toBe(1);
   }

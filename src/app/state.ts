@@ -16,6 +16,7 @@ export type {
   ReplacingView,
   SelfView,
   Snapshot,
+  UploadView,
 } from '../peer/snapshot.ts';
 
 /** `elsewhere`: another tab of this profile runs the peer. `insecure`: no secure context, so no peer can run. */

@@ -24,6 +24,11 @@ describe('errors in words', () => {
     expect(errorWords('not-found', 'save').what).toMatch(/chose/);
     expect(errorWords('not-found', 'receive').what).toMatch(/online/);
     expect(errorWords('integrity', 'save')).toEqual(errorWords('integrity', 'receive'));
+    expect(errorWords('not-found', 'replace').what).toMatch(/deleted/);
+    expect(errorWords('busy', 'replace').what).toMatch(/stored or deleted/);
+    // Nothing that ended for want of peers goes on by itself, but a deletion.
+    for (const act of acts.filter((each) => each !== 'delete'))
+      expect(errorWords('not-enough-peers', act).next).not.toMatch(/Keep this tab/);
     // Of an upload that finds no room in the swarm there is no error: it waits.
     expect(errorWords('full', 'send').what).toMatch(/this browser/i);
     for (const act of acts) expect(errorWords('stale', act).what).toMatch(/another tab/i);

@@ -57,6 +57,10 @@ const entries: Record<ErrorCode, Entry> = {
   busy: {
     what: 'The peers have too much to do right now.',
     next: 'Try again in a minute.',
+    replace: {
+      what: 'This file is being stored or deleted right now.',
+      next: 'Wait for that, or cancel it, then choose the new version again.',
+    },
   },
   banned: {
     what: 'The other peers do not work with this one.',
@@ -92,8 +96,12 @@ const entries: Record<ErrorCode, Entry> = {
     },
   },
   'not-found': {
-    what: 'No peer that is online knows it.',
-    next: 'Try again when more peers are online.',
+    what: 'The file cannot be found any more.',
+    next: 'Choose it again.',
+    replace: {
+      what: 'This file was deleted, perhaps on another of your devices.',
+      next: 'Drop the new one as a file of its own: it gets another link.',
+    },
     delete: {
       what: 'This file is not on your list any more.',
       next: 'Look under Files what is there.',
@@ -109,7 +117,11 @@ const entries: Record<ErrorCode, Entry> = {
   },
   'not-enough-peers': {
     what: 'Too few peers are online.',
-    next: 'Keep this tab open, or open another peer.',
+    next: 'Try again when more are, or open another peer.',
+    replace: {
+      what: 'Nobody online knows the version that it replaces.',
+      next: 'Try again when its holders are back.',
+    },
     delete: {
       what: 'Nobody is online to be told that it is deleted.',
       next: 'Keep this tab open, or come back later: who comes is told.',

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { Snapshot } from '../app/state.ts';
 import { advance, type Pace } from '../figures/pace.ts';
-import { uploadOf } from './transfers.ts';
 
 /** Paces of what moves, by id of file or receive. An id is the beginning of a record key, so an own link opened here shares it. */
 type Paces = ReadonlyMap<string, Pace>;
@@ -25,7 +24,7 @@ export function observePaces(snapshot: Snapshot | undefined, nowMs: number): voi
   const uploads = new Map<string, Pace>();
   for (const file of snapshot?.files ?? []) {
     const { id } = file;
-    const { state, bytesStored, bytesTotal } = uploadOf(file);
+    const { state, bytesStored, bytesTotal } = file.replacing ?? file;
     if (state === 'spreading') uploads.set(id, advance(before.uploads.get(id), nowMs, bytesStored, bytesTotal));
   }
   const downloads = new Map<string, Pace>();

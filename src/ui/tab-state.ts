@@ -1,8 +1,8 @@
-import type { FileView, ReceiveView, Snapshot } from '../app/state.ts';
+import type { FileView, ReceiveView, Snapshot, UploadView } from '../app/state.ts';
 import { formatPercent } from '../figures/format.ts';
 import { fileMark } from './status.ts';
 import { strings } from './strings.ts';
-import { downloadShare, isDownloading, isLeavingHarmful, isMoving, isUploading, type Upload, uploadOf, uploadShare } from './transfers.ts';
+import { downloadShare, isDownloading, isLeavingHarmful, isMoving, isUploading, uploadShare } from './transfers.ts';
 
 const pages: ReadonlyMap<string, string> = new Map([
   ['files', strings.nav.files],
@@ -26,7 +26,10 @@ export function pageTitle(route: string, snapshot: Snapshot | undefined, receive
   const file = page === 'files' && id !== undefined ? files.find((one) => one.id === id) : undefined;
   const receive = page === 'r' ? receives.find((one) => one.id === receiveId) : undefined;
 
-  const uploads = openedFirst(file, files).map(uploadOf).filter(isUploading).map(ofUpload);
+  const uploads = openedFirst(file, files)
+    .map((one) => one.replacing ?? one)
+    .filter(isUploading)
+    .map(ofUpload);
   const downloads = openedFirst(receive, receives).filter(isDownloading).map(ofDownload);
   const transfers = page === 'r' ? [...downloads, ...uploads] : [...uploads, ...downloads];
   const [first] = transfers.toSorted((a, b) => a.order - b.order);
@@ -54,7 +57,7 @@ interface Told {
   readonly name: string;
 }
 
-function ofUpload(upload: Upload): Told {
+function ofUpload(upload: UploadView): Told {
   const { name, state } = upload;
   if (state === 'sealing') return { order: 1, word: strings.fileStates.sealing, name };
   if (state !== 'spreading') return { order: 2, word: strings.title.keepOpen, name };

@@ -1,16 +1,8 @@
-import type { FileView, PeerView, ReceiveView, Snapshot } from '../app/state.ts';
+import type { FileView, PeerView, ReceiveView, Snapshot, UploadView } from '../app/state.ts';
 import { fraction } from '../figures/format.ts';
 
-/** What of a file is being stored: its next version, where one is or came to nothing; else the file itself. */
-export type Upload = Pick<FileView, 'state' | 'name' | 'bytesTotal' | 'bytesStored'>;
-
-export function uploadOf(file: FileView): Upload {
-  const { replacing } = file;
-  return replacing === undefined ? file : { ...replacing, bytesStored: replacing.bytesDurable };
-}
-
 /** Bytes of this upload are still on their way: leaving now hurts, cancelling is possible. */
-export function isUploading({ state }: Pick<Upload, 'state'>): boolean {
+export function isUploading({ state }: Pick<UploadView, 'state'>): boolean {
   return state === 'queued' || state === 'sealing' || state === 'waiting' || state === 'spreading';
 }
 
@@ -19,9 +11,14 @@ export function hasLink({ state }: Pick<FileView, 'state'>): boolean {
   return state !== 'cancelled' && state !== 'failed' && state !== 'deleting';
 }
 
-/** There is something of it elsewhere that its owner can take back, or replace. What was not stored is only taken off the list. */
-export function isDeletable({ state, replacing }: Pick<FileView, 'state' | 'replacing'>): boolean {
+/** It is stored and nothing of it moves: its owner can replace it, or take it back. What was not stored is only taken off the list. */
+export function isChangeable({ state, replacing }: Pick<FileView, 'state' | 'replacing'>): boolean {
   return state === 'stored' && (replacing === undefined || !isUploading(replacing));
+}
+
+/** The version before one that came to nothing is known, and its link opens it. */
+export function isAsBefore(file: Pick<FileView, 'version' | 'state' | 'health'>): boolean {
+  return file.version > 0 && !isLost(file);
 }
 
 /** It was stored, and too few of its shards are left, even with all that may come back: its lease and its link promise nothing. */
@@ -34,13 +31,17 @@ export function hasFailed({ state, error }: Pick<FileView, 'state' | 'error'>): 
   return state === 'failed' && error !== 'cancelled';
 }
 
-/** Its words tell to send something else: the same file would fail the same way. */
+/** Its words tell to send something else, or elsewhere: the same would fail the same way. */
 export function isHopeless({ error }: Pick<FileView, 'error'>): boolean {
-  return error === 'integrity' || error === 'too-large' || error === 'bad-input';
+  return error === 'not-found' || error === 'integrity' || error === 'too-large' || error === 'bad-input';
 }
 
 /** The share of an upload that holders reported as durable, from 0 to 1; undefined while sealing has not told the whole. */
-export function uploadShare({ state, bytesStored, bytesTotal }: Upload): number | undefined {
+export function uploadShare({
+  state,
+  bytesStored,
+  bytesTotal,
+}: Pick<UploadView, 'state' | 'bytesStored' | 'bytesTotal'>): number | undefined {
   if (state === 'queued' && bytesTotal === 0) return 0;
   return state === 'sealing' ? undefined : fraction(bytesStored, bytesTotal);
 }
@@ -63,14 +64,16 @@ export function downloadShare(receive: ReceiveView): number | undefined {
 
 /** Something moves now, or is being made ready to: nothing of it only waits. */
 export function isMoving({ files, receives }: Snapshot): boolean {
-  const isOnItsWay = ({ state }: Upload): boolean => state === 'sealing' || state === 'spreading';
-  return files.map(uploadOf).some(isOnItsWay) || receives.some(({ state }) => state === 'downloading');
+  const isOnItsWay = ({ state }: Pick<UploadView, 'state'>): boolean => state === 'sealing' || state === 'spreading';
+  return files.some((file) => isOnItsWay(file.replacing ?? file)) || receives.some(({ state }) => state === 'downloading');
 }
 
 /** Leaving this tab now would hurt (SPEC UI-7): what moves would be lost, or somebody's file needs the shards held here. */
 export function isLeavingHarmful(snapshot: Snapshot | undefined): boolean {
   if (snapshot === undefined) return false;
-  return snapshot.self.needed || snapshot.files.map(uploadOf).some(isUploading) || snapshot.receives.some(isDownloading);
+  return (
+    snapshot.self.needed || snapshot.files.some((file) => isUploading(file.replacing ?? file)) || snapshot.receives.some(isDownloading)
+  );
 }
 
 export function livePeers(snapshot: Pick<Snapshot, 'peers'> | undefined): readonly PeerView[] {

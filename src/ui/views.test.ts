@@ -18,7 +18,8 @@ import { isSameTitle, pageTitle, tabIcon } from './tab-state.ts';
 import {
   downloadShare,
   hasLink,
-  isDeletable,
+  isAsBefore,
+  isChangeable,
   isHopeless,
   isLeavingHarmful,
   isLost,
@@ -40,7 +41,7 @@ const done = receive({ state: 'done' });
 /** A stored file whose second version is in a state. */
 const replacing = (state: ReplacingView['state']) =>
   file({
-    replacing: { version: 2, name: 'next.pdf', size: 2000, state, sealed: 2000, bytesDurable: 1290, bytesTotal: 3000, sentence: '' },
+    replacing: { version: 2, name: 'next.pdf', size: 2000, state, sealed: 2000, bytesStored: 1290, bytesTotal: 3000, sentence: '' },
   });
 
 describe('icon of the tab', () => {
@@ -172,13 +173,13 @@ describe('transfers', () => {
 
   test('[UI-7, UI-28, UI-33] the next version of a file is on its way as a first one is, and the file is not replaced or deleted meanwhile', () => {
     for (const state of ['queued', 'sealing', 'waiting', 'spreading'] as const)
-      expect([state, isLeavingHarmful(snapshot({ files: [replacing(state)] })), isDeletable(replacing(state))]).toEqual([
+      expect([state, isLeavingHarmful(snapshot({ files: [replacing(state)] })), isChangeable(replacing(state))]).toEqual([
         state,
         true,
         false,
       ]);
     for (const state of ['failed', 'cancelled'] as const)
-      expect([state, isLeavingHarmful(snapshot({ files: [replacing(state)] })), isDeletable(replacing(state))]).toEqual([
+      expect([state, isLeavingHarmful(snapshot({ files: [replacing(state)] })), isChangeable(replacing(state))]).toEqual([
         state,
         false,
         true,
@@ -187,6 +188,11 @@ describe('transfers', () => {
       true,
       false,
     ]);
+  });
+
+  test('[UI-33] the version before is said to be as it was where it is known and can be opened: not of a file deleted elsewhere, or lost', () => {
+    const file = replacing('failed');
+    expect([isAsBefore(file), isAsBefore({ ...file, version: 0 }), isAsBefore({ ...file, health: 'Lost' })]).toEqual([true, false, false]);
   });
 
   test('[UI-28] what waits does not move', () => {

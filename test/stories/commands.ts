@@ -14,9 +14,12 @@ export const commands: Commands = {
   takeOver: settled,
   erase: settled,
   drop: nothing,
+  replace: async () => {
+    throw new ShoalError('busy', 'It is being stored.');
+  },
   cancel: nothing,
   canRetry: (id) => id !== fileView().id,
-  retry: nothing,
+  retry: settled,
   remove: settled,
   contribute: settled,
   letGo: async () => ({ shards: 412, bytes: 1_830_000_000 }),

@@ -104,7 +104,7 @@ export const replacing = (file: FileView, part: Pick<ReplacingView, 'state'> & P
     name: file.name,
     size: file.size,
     sealed: file.size,
-    bytesDurable: 0,
+    bytesStored: 0,
     bytesTotal: file.bytesTotal,
     sentence: '',
     ...part,

@@ -10,7 +10,7 @@ export const momentMs = 800;
 /** A file, or its next version, when less of it had come to its holders. */
 function earlier(file: FileView, share: number): FileView {
   const { replacing } = file;
-  if (replacing?.state === 'spreading') return { ...file, replacing: { ...replacing, bytesDurable: replacing.bytesDurable * share } };
+  if (replacing?.state === 'spreading') return { ...file, replacing: { ...replacing, bytesStored: replacing.bytesStored * share } };
   return file.state === 'spreading' ? { ...file, bytesStored: file.bytesStored * share } : file;
 }
 

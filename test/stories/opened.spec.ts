@@ -38,6 +38,17 @@ const opened: readonly (readonly [what: string, hash: string, open: (page: Page)
   ['a search of activity that finds nothing', '#/activity', (page) => page.getByRole('searchbox').fill('no such word')],
   ['one kind of activity', '#/activity', (page) => page.getByRole('group').getByRole('button').last().click()],
   ['the question before deleting', `#/files/${storyFileId}`, (page) => page.getByRole('button', { name: /^Delete this file/ }).click()],
+  [
+    'a new version that is refused',
+    `#/files/${storyFileId}`,
+    async (page) => {
+      await page
+        .locator('main input[type=file]')
+        .last()
+        .setInputFiles({ name: 'next.pdf', mimeType: 'application/pdf', buffer: Buffer.of(1) });
+      await expect(page.getByRole('alert')).toContainText('This file is being stored or deleted right now.');
+    },
+  ],
   ['the question before dropping what is held', '#/contribute', (page) => page.getByRole('button', { name: 'Drop what is held' }).click()],
   ['the question before erasing', '#/settings', (page) => page.getByRole('button', { name: 'Erase this peer' }).click()],
 ];

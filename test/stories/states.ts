@@ -89,7 +89,7 @@ function busy(nowMs: number): Snapshot {
       stored(1, 'Quarterly report.pdf', 2.4 * megabyte, nowMs - 130_000, around, 6, 3),
       replacing(stored(4, 'aerial survey.tif', 912 * megabyte, nowMs - 2 * day, around, 6, 3), {
         state: 'spreading',
-        bytesDurable: 912 * 1.5 * 0.43 * megabyte,
+        bytesStored: 912 * 1.5 * 0.43 * megabyte,
         sentence: 'Storing: 43 %. Keep this tab open',
       }),
     ],

@@ -4,7 +4,7 @@ import { errorCode, type ErrorCode, type FileView } from '../../app/state.ts';
 import { AskButton } from '../primitives/ask-button.tsx';
 import { ErrorNote } from '../primitives/error-note.tsx';
 import { strings } from '../strings.ts';
-import { isDeletable } from '../transfers.ts';
+import { isChangeable } from '../transfers.ts';
 
 const words = strings.remove;
 
@@ -28,7 +28,7 @@ export function DeleteFile({ file }: { readonly file: FileView }): JSX.Element |
         <ErrorNote code={error} act="delete" />
       </div>
     );
-  if (!isDeletable(file)) return file.state === 'deleting' ? failure : null;
+  if (!isChangeable(file)) return file.state === 'deleting' ? failure : null;
   return (
     <section aria-labelledby="delete">
       <h2 id="delete">{words.title}</h2>

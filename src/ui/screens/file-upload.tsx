@@ -26,7 +26,7 @@ export function FileActions({ file }: FileProps): JSX.Element | null {
   return (
     <>
       {commands.canRetry(file.id) && !isHopeless(file) && (
-        <Button kind="quiet" aria-label={strings.files.retryOf(file.name)} onClick={() => commands.retry(file.id)}>
+        <Button kind="quiet" aria-label={strings.files.retryOf(file.name)} onClick={() => void commands.retry(file.id)}>
           {strings.files.retry}
         </Button>
       )}

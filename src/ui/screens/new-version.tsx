@@ -1,6 +1,6 @@
-import { type ChangeEvent, type JSX, useRef } from 'react';
+import { type ChangeEvent, type JSX, useRef, useState } from 'react';
 import { commands } from '../../app/commands.ts';
-import type { FileView, ReplacingView } from '../../app/state.ts';
+import { errorCode, type ErrorCode, type FileView, type ReplacingView } from '../../app/state.ts';
 import { formatBytes } from '../../figures/format.ts';
 import { useUploadPace } from '../paces.ts';
 import { Button } from '../primitives/button.tsx';
@@ -9,7 +9,7 @@ import { HealthLine } from '../primitives/health-line.tsx';
 import { TransferFigures } from '../primitives/transfer-figures.tsx';
 import { fileMark } from '../status.ts';
 import { strings } from '../strings.ts';
-import { hasFailed, isDeletable, isHopeless, isUploading, uploadOf, uploadShare } from '../transfers.ts';
+import { hasFailed, isAsBefore, isChangeable, isHopeless, isUploading, uploadShare } from '../transfers.ts';
 
 const words = strings.versions;
 
@@ -17,9 +17,26 @@ interface FileProps {
   readonly file: FileView;
 }
 
+/** Why a next version was not even begun, and what is told of each that is asked for. */
+function useRefusal(): readonly [note: JSX.Element | null, asked: (begun: Promise<void>) => void] {
+  const [code, setCode] = useState<ErrorCode>();
+  const asked = (begun: Promise<void>): void => {
+    setCode(undefined);
+    begun.catch((error: unknown) => setCode(errorCode(error)));
+  };
+  const note =
+    code === undefined ? null : (
+      <div role="alert">
+        <ErrorNote code={code} act="replace" />
+      </div>
+    );
+  return [note, asked];
+}
+
 /** Takes a file that becomes the next version of this one, under the same link. */
 export function ReplaceFile({ file }: FileProps): JSX.Element | null {
   const input = useRef<HTMLInputElement>(null);
+  const [refusal, asked] = useRefusal();
   const choose = (event: ChangeEvent<HTMLInputElement>): void => {
     const [chosen] = event.currentTarget.files ?? [];
     // So that the same file can be chosen again.
@@ -27,13 +44,14 @@ export function ReplaceFile({ file }: FileProps): JSX.Element | null {
     if (chosen === undefined) return;
     // The button goes away while the version is stored, and must not take the focus with it.
     document.getElementById('main')?.focus({ preventScroll: true });
-    commands.drop([{ file: chosen, name: chosen.name, replaces: file.id }]);
+    asked(commands.replace(file.id, chosen));
   };
-  if (!isDeletable(file)) return null;
+  if (!isChangeable(file)) return refusal;
   return (
     <section aria-labelledby="new-version">
       <h2 id="new-version">{words.title}</h2>
       <p className="muted">{words.text}</p>
+      {refusal}
       <Button aria-label={words.beginOf(file.name)} onClick={() => input.current?.click()}>
         {words.begin}
       </Button>
@@ -45,7 +63,8 @@ export function ReplaceFile({ file }: FileProps): JSX.Element | null {
 /** The next version of a stored file: how far it is, or what became of it, and what can be done about it. The one before stays meanwhile. */
 export function NewVersion({ file }: FileProps): JSX.Element | null {
   const { replacing } = file;
-  if (replacing === undefined) return null;
+  const [refusal, asked] = useRefusal();
+  if (replacing === undefined) return refusal;
   const mark = { ...fileMark({ ...replacing, health: 'Spreading' }), word: words.of(replacing.version) };
   const failed = hasFailed(replacing);
   return (
@@ -53,14 +72,15 @@ export function NewVersion({ file }: FileProps): JSX.Element | null {
       <div className="version-head">
         <HealthLine mark={mark} sentence={failed ? strings.fileStates.failed : replacing.sentence} />
         <div className="row-actions">
-          <VersionActions file={file} replacing={replacing} />
+          <VersionActions file={file} replacing={replacing} asked={asked} />
         </div>
       </div>
+      {refusal}
       <VersionProgress file={file} version={replacing.version} />
       {failed && (
         <>
           <ErrorNote code={replacing.error} act="replace" />
-          <p className="muted">{words.asBefore(file.version)}</p>
+          {isAsBefore(file) && <p className="muted">{words.asBefore(file.version)}</p>}
         </>
       )}
     </div>
@@ -69,7 +89,7 @@ export function NewVersion({ file }: FileProps): JSX.Element | null {
 
 function VersionProgress({ file, version }: FileProps & { readonly version: number }): JSX.Element | null {
   const pace = useUploadPace(file.id);
-  const upload = uploadOf(file);
+  const upload = file.replacing ?? file;
   if (upload.state !== 'sealing' && upload.state !== 'spreading') return null;
   return (
     <TransferFigures
@@ -82,7 +102,11 @@ function VersionProgress({ file, version }: FileProps & { readonly version: numb
 }
 
 /** Cancel what moves; try again what ended badly, or take the note of it away. */
-function VersionActions({ file, replacing }: FileProps & { readonly replacing: ReplacingView }): JSX.Element {
+function VersionActions({
+  file,
+  replacing,
+  asked,
+}: FileProps & { readonly replacing: ReplacingView; readonly asked: (begun: Promise<void>) => void }): JSX.Element {
   const { version } = replacing;
   const cancel = (): void => commands.cancel(file.id);
   if (isUploading(replacing))
@@ -94,7 +118,7 @@ function VersionActions({ file, replacing }: FileProps & { readonly replacing: R
   return (
     <>
       {commands.canRetry(file.id) && !isHopeless(replacing) && (
-        <Button kind="quiet" aria-label={words.retryOf(version, file.name)} onClick={() => commands.retry(file.id)}>
+        <Button kind="quiet" aria-label={words.retryOf(version, file.name)} onClick={() => asked(commands.retry(file.id))}>
           {words.retry}
         </Button>
       )}
