@@ -1,6 +1,6 @@
 import { encodeCapability } from '../core/crypto/capability.ts';
 import { kinds, recordPutBody, storeOk } from '../core/wire/kinds.ts';
-import type { Codec, Random } from '../peer/ports.ts';
+import type { Random } from '../peer/ports.ts';
 import { inProcessCodec } from '../platform/memory/codec.ts';
 import { below } from './draw.ts';
 import { encodeSealedRecord, type SealedObject, sealObject } from './sealed-object.ts';
@@ -13,14 +13,7 @@ export function createEquivocator(speaking: Speaking): Speaker {
   const stored: string[] = [];
   let newest: readonly SealedObject[] = [];
 
-  const inner = inProcessCodec(crypto);
-  const codec: Codec = {
-    ...inner,
-    seal(job) {
-      ledger.sealing(node, job);
-      return inner.seal(job);
-    },
-  };
+  const codec = ledger.sealing(node, inProcessCodec(crypto));
 
   /** The next version of what one of the devices had last, twice. */
   const signTwo = async (random: Random): Promise<readonly SealedObject[]> => {

@@ -27,6 +27,9 @@ import { signRenewal, signTombstone } from './statements.ts';
 
 /** Owners that come into being for one flood; each is a key to make. */
 const ownersAtOnce = 4;
+/** Of the floods one in so many is a crowd of records: more than anybody takes at once from one peer (SPEC REC-11). */
+const crowdedOne = 20;
+const recordsInCrowd = 400;
 /** Requests made at once: more than a link may have under way. */
 const requestsAtOnce = 2 * incomingRequestsMax;
 /** Entries of a digest. */
@@ -42,8 +45,8 @@ const none = new Uint8Array();
 export function createFlooder(speaking: Speaking): Speaker {
   const { raw, crypto, nowMs } = speaking;
 
-  const owners = (random: Random): Promise<Signer[]> =>
-    Promise.all(Array.from({ length: ownersAtOnce }, () => crypto.signer(random.bytes(32))));
+  const owners = (random: Random, count = ownersAtOnce): Promise<Signer[]> =>
+    Promise.all(Array.from({ length: count }, () => crypto.signer(random.bytes(32))));
   const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
   /** Asks all at once. */
   const askAll = (target: string, kind: number, bodies: readonly CborMap[]): Promise<unknown> =>
@@ -122,12 +125,25 @@ export function createFlooder(speaking: Speaking): Speaker {
     },
   ];
 
+  /** The same ones for everybody: each is a key to make. */
+  const crowd: CborMap[] = [];
+  const bringCrowd = async (target: string, random: Random): Promise<void> => {
+    for (const owner of crowd.length > 0 ? [] : await owners(random, recordsInCrowd)) {
+      const renewal = await signRenewal(owner, nowMs() + leaseMs);
+      crowd.push(recordPutBody.write({ record: encodeStored({ heads: [], renewal }) }));
+    }
+    // As many together as are worked on at once: those past that would be refused before anybody looks at them.
+    for (let first = 0; first < crowd.length; first += incomingRequestsMax)
+      await askAll(target, kinds.recordPut, crowd.slice(first, first + incomingRequestsMax));
+  };
+
   return {
     node: raw.node,
     stored: [],
     async act(target, random) {
       if (raw.links.session(target) === undefined) return;
-      await floods[below(floods.length, random)]!(target, random).catch(() => {});
+      const flood = below(crowdedOne, random) === 0 ? bringCrowd : floods[below(floods.length, random)]!;
+      await flood(target, random).catch(() => {});
     },
   };
 }

@@ -1,16 +1,16 @@
 import { compareBytes, equalBytes } from '../core/bytes/compare.ts';
 import { fromUtf8, toHex } from '../core/bytes/text.ts';
 import { recordKey } from '../core/crypto/keys.ts';
-import { descriptorLabel, parseDescriptor } from '../core/object/descriptor.ts';
+import { descriptorLabel, draftLabel, parseDescriptor } from '../core/object/descriptor.ts';
 import { encodeSigned, parseSigned, signingBytes } from '../core/object/signed.ts';
 import { parseRenewal, renewalLabel } from '../core/record/renewal.ts';
 import { parseTombstone, tombstoneLabel } from '../core/record/tombstone.ts';
 import { heartbeatLabel } from '../core/wire/heartbeat.ts';
 import { parseRequest, requestLabel } from '../core/wire/envelope.ts';
 import type { MemoryFile } from '../platform/memory/codec.ts';
-import type { Crypto, FileHandle, SealJob } from '../peer/ports.ts';
+import type { Codec, Crypto, FileHandle } from '../peer/ports.ts';
 
-/** One version of an object as its owner had it. */
+/** One version of an object as its owner had it, from its signature on. */
 export interface Original {
   readonly version: number;
   readonly bytes: Uint8Array;
@@ -32,8 +32,8 @@ export interface Ledger {
   /** The object of a record key, hex text. */
   byRecord(key: string): LedgerObject | undefined;
   objects(): readonly LedgerObject[];
-  /** A peer begins to seal a version. */
-  sealing(owner: string, job: SealJob): void;
+  /** Notes what a peer seals by way of this port: it is a version once its owner signs it as one, and nobody may read it before. */
+  sealing(owner: string, codec: Codec): Codec;
   /** Notes every statement that is signed by way of this port. `seeds` hears of each key. */
   signing(crypto: Crypto, seeds: (seed: Uint8Array) => void): Crypto;
   /** Whether this key signed exactly this statement, in its signed form. */
@@ -51,6 +51,8 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const objects = new Map<string, LedgerObject>();
   const records = new Map<string, LedgerObject>();
+  /** What was sealed and not signed as a version yet, by its shard roots. */
+  const sealed = new Map<string, Uint8Array>();
   /** Messages by their signature. */
   const signatures = new Map<string, { readonly publicKey: Uint8Array; readonly message: Uint8Array }>();
   const requests = new Set<string>();
@@ -59,6 +61,7 @@ export function createLedger(): Ledger {
   /** Versions by contentRoot, and the newest by owner. */
   const versions = new Map<string, { readonly owner: string; readonly version: number }>();
   const newest = new Map<string, number>();
+  const drafts = new Set<string>();
 
   const note = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void => {
     const end = message.indexOf(0);
@@ -73,8 +76,12 @@ export function createLedger(): Ledger {
       return;
     }
     signatures.set(toHex(signature), { publicKey, message: message.slice() });
+    if (label === draftLabel) drafts.add(toHex(parseDescriptor(signed).descriptor.contentRoot));
     if (label === descriptorLabel) {
-      const { contentRoot, version } = parseDescriptor(signed).descriptor;
+      const { contentRoot, roots, version } = parseDescriptor(signed).descriptor;
+      const bytes = sealed.get(toHex(roots));
+      if (bytes !== undefined) objects.get(who)?.versions.push({ version, bytes });
+      sealed.delete(toHex(roots));
       versions.set(toHex(contentRoot), { owner: who, version });
       newest.set(who, Math.max(newest.get(who) ?? 0, version));
     }
@@ -86,13 +93,27 @@ export function createLedger(): Ledger {
     object: (objectKey) => objects.get(toHex(objectKey)),
     byRecord: (key) => records.get(key),
     objects: () => [...objects.values()],
-    sealing(owner, { objectKey, version, file }) {
-      const known = objects.get(toHex(objectKey));
-      const object = known ?? { objectKey, recordKey: toHex(recordKey(objectKey)), owner, versions: [] };
-      object.versions.push({ version, bytes: bytesOf(file) });
-      objects.set(toHex(objectKey), object);
-      records.set(object.recordKey, object);
-    },
+    sealing: (owner, codec) => ({
+      async seal(job) {
+        const { objectKey, file } = job;
+        const object = { objectKey, recordKey: toHex(recordKey(objectKey)), owner, versions: [] };
+        if (!objects.has(toHex(objectKey))) {
+          objects.set(toHex(objectKey), object);
+          records.set(object.recordKey, object);
+        }
+        const sealer = await codec.seal(job);
+        return {
+          async commit(progress) {
+            const commitment = await sealer.commit(progress);
+            sealed.set(toHex(commitment.roots), bytesOf(file));
+            return commitment;
+          },
+          stripe: (...wanted) => sealer.stripe(...wanted),
+          close: () => sealer.close(),
+        };
+      },
+      open: (job) => codec.open(job),
+    }),
     signing: (crypto, seeds) => ({
       ...crypto,
       async signer(seed) {
@@ -118,7 +139,7 @@ export function createLedger(): Ledger {
     deletedUpTo: (objectKey) => deleted.get(toHex(objectKey)) ?? 0,
     replaced(contentRoot) {
       const known = versions.get(contentRoot);
-      return known !== undefined && newest.get(known.owner)! > known.version;
+      return known === undefined ? drafts.has(contentRoot) : newest.get(known.owner)! > known.version;
     },
     renewedTo: (objectKey) => renewed.get(toHex(objectKey)) ?? 0,
   };

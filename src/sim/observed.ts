@@ -15,7 +15,7 @@ export interface Eyes {
   readonly sights: Sights;
   readonly ledger: Ledger;
   /** What is on the peer's disk now, looked at past its ports; undefined while it is in its first start. */
-  readonly disk: () => Pick<SimulatedPeer, 'disk' | 'values'> | undefined;
+  readonly disk: () => Pick<SimulatedPeer, 'disk'> | undefined;
 }
 
 /** The ports of one life of a peer, with what goes through them told to whoever checks. Nothing of it changes what the peer does, or when. */
@@ -94,26 +94,25 @@ function isSound(bytes: Uint8Array, digests: Uint8Array): boolean {
   return true;
 }
 
-function seenMeta(inner: MetaStore, { who, sights, disk }: Eyes): MetaStore {
+function seenMeta(inner: MetaStore, { who, sights }: Eyes): MetaStore {
   return {
     ...inner,
     async put(kind, key, value) {
       const kept = value.slice();
-      const before = disk()?.values.get(kind)?.get(key)?.slice();
       await inner.put(kind, key, kept);
-      sights.kept(who, kind, key, kept, before);
+      sights.kept(who, kind, key, kept);
     },
   };
 }
 
 function seenCodec(inner: Codec, { who, sights, ledger }: Eyes): Codec {
+  const codec = ledger.sealing(who.node, inner);
   return {
     seal(job) {
-      ledger.sealing(who.node, job);
       sights.sealing(who, job);
-      return inner.seal(job);
+      return codec.seal(job);
     },
-    open: (job) => inner.open(job),
+    open: (job) => codec.open(job),
   };
 }
 

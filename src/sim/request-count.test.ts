@@ -32,7 +32,7 @@ describe('[SIM-9] requests under way on a link', () => {
   });
 
   test('past their bounds are found; while the link takes no answers nothing is said of those made to a peer', () => {
-    const world = { ledger: createLedger(), nowMs: () => 0, machine: () => undefined, startedMs: () => 0 };
+    const world = { ledger: createLedger(), nowMs: () => 0, machine: () => undefined, machines: () => [], startedMs: () => 0 };
     const { sights, counts } = together([requestsAreBounded], world);
     const who = { node: 'ab', honest: true };
     sights.asked(who, callsMax);

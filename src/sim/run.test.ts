@@ -33,6 +33,7 @@ test('[SIM-2, SIM-10] the same seed gives the same report, another seed another 
     invariants: Object.fromEntries(checkers.map(({ invariant }) => [invariant, { checks: expect.any(Number), violations: 0 }])),
     reads: expect.any(Number),
     misses: expect.any(Number),
+    starved: expect.any(Number),
     outcomes: expect.any(Object),
     realMs: 0,
     speed: expect.any(Number),

@@ -49,6 +49,8 @@ export interface SimulateOptions {
   readonly realNow: () => number;
   /** People do so many times as much as usual; 1 by default. */
   readonly busy?: number;
+  /** The run ends as soon as this invariant was violated. */
+  readonly untilViolated?: string;
   /** Breaks something of a peer on purpose, in sight of the checkers: to see that it is found. */
   readonly plant?: (ports: PeerOptions, who: Watched) => PeerOptions;
 }
@@ -65,7 +67,9 @@ export interface Report {
   readonly faults: FaultCounts;
   readonly invariants: Readonly<Record<string, Count>>;
   readonly reads: number;
+  /** Records that were not found, and files that were not read though their records were. */
   readonly misses: number;
+  readonly starved: number;
   readonly outcomes: Outcomes;
   readonly realMs: number;
   /** Simulated time by real time. */
@@ -104,6 +108,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     ledger,
     nowMs: () => swarm.clock.now(),
     machine: machineOf,
+    machines: machines.all,
     startedMs: (node) => startedMs.get(node) ?? 0,
   });
 
@@ -134,14 +139,16 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     { swarm, machines, sights, honest: ({ node }) => isHonest(node), join: () => void add(undefined), strangers: speakers.stored },
     { busy: options.busy ?? 1, peers, activeMs: Math.max(0, activeMs - settleMs), untilMs },
   );
-  await swarm.pass(untilMs);
+  const isOver = (): boolean => options.untilViolated !== undefined && counts[options.untilViolated]!.violations > 0;
+  const endMs = swarm.clock.now() + untilMs;
+  if (!(await swarm.clock.runUntil(isOver, endMs))) await swarm.pass(endMs - swarm.clock.now());
   sights.ended(machines.all(), isHonest);
 
   const realMs = realNow() - realStartMs;
   const report: Report = {
     ...{ schema: 'shoal.sim/1', seed, peers, simulatedHours: hours },
     ...{ traceHash: swarm.trace.hash(), events: swarm.clock.ran, faults: faultCounts, invariants: counts },
-    ...{ reads: outcomes.reads, misses: outcomes.misses, outcomes },
+    ...{ reads: outcomes.reads, misses: outcomes.misses, starved: outcomes.starved, outcomes },
     realMs: Math.round(realMs),
     speed: Math.round((hours * hourMs) / Math.max(1, realMs)),
   };

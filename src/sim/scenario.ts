@@ -1,12 +1,14 @@
 import { parseCapability } from '../core/crypto/capability.ts';
 import { concatBytes } from '../core/bytes/compare.ts';
+import { toHex } from '../core/bytes/text.ts';
+import { recordKey } from '../core/crypto/keys.ts';
 import { errorCode } from '../core/errors.ts';
 import type { DroppedFile } from '../peer/files.ts';
 import type { Random } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import type { Sights } from './checkers/checker.ts';
 import { below, fraction } from './draw.ts';
-import type { Machine, Machines } from './machines.ts';
+import { isLinked, type Machine, type Machines } from './machines.ts';
 import { memoryFile, memorySink } from './memory-file.ts';
 import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
@@ -17,14 +19,19 @@ const patienceMs = 120_000;
 /** When it is first looked whether a file is stored, then each time after twice as long, and last. */
 const lookMs = 2_000;
 const lookMaxMs = 600_000;
+/** Of new versions one in so many is cancelled: within this time, or once all of it is placed, which is looked for so often for as long. */
+const cancelledOne = 3;
+const cancelMs = 10_000;
+const cancelLookMs = 50;
 /** Of all files one in so many is large. */
 const largeOne = 12;
 
 /** How the reads of a run ended. */
 export interface Outcomes {
   stored: number;
-  /** New versions that were begun. */
+  /** New versions that were begun, and those of them that were cancelled on their way. */
   replaced: number;
+  cancelled: number;
   reads: number;
   /** Whole files handed over. */
   whole: number;
@@ -32,8 +39,12 @@ export interface Outcomes {
   deleted: number;
   /** The reader, or its link to the world, was taken away meanwhile, or the file was. */
   broken: number;
-  /** Nothing was handed over in time, though nobody deleted it. */
+  /** The record was not found in time, though nobody deleted the file. */
   misses: number;
+  /** It was, and not enough shards to read the file. */
+  starved: number;
+  /** The reader was linked to nobody. */
+  unlinked: number;
   removed: number;
   renewed: number;
 }
@@ -74,7 +85,20 @@ export function playScenario(
 ): Outcomes {
   const { swarm, machines, honest } = cast;
   const { clock } = swarm;
-  const outcomes: Outcomes = { stored: 0, replaced: 0, reads: 0, whole: 0, deleted: 0, broken: 0, misses: 0, removed: 0, renewed: 0 };
+  const outcomes: Outcomes = {
+    stored: 0,
+    replaced: 0,
+    cancelled: 0,
+    reads: 0,
+    whole: 0,
+    deleted: 0,
+    broken: 0,
+    misses: 0,
+    starved: 0,
+    unlinked: 0,
+    removed: 0,
+    renewed: 0,
+  };
   const files: Stored[] = [];
 
   const one = (from: readonly Machine[], random: Random): Machine | undefined => from[below(Math.max(1, from.length), random)];
@@ -110,9 +134,11 @@ export function playScenario(
       try {
         life.peer.drop({ ...next, replaces: file.id });
         outcomes.replaced++;
+        if (below(cancelledOne, random) === 0) cancelLater(cast, outcomes, file, life, random);
       } catch (error) {
-        // The one before is still on its way.
-        if (errorCode(error) !== 'busy') throw error;
+        // The one before is still on its way, or the list of own files went with its disk.
+        const isTold = errorCode(error) === 'busy' || (errorCode(error) === 'not-found' && file.owner!.wipes > 0);
+        if (!isTold) throw error;
       }
     },
     read(random) {
@@ -153,6 +179,25 @@ export function playScenario(
   return outcomes;
 }
 
+/** Somebody thinks better of a new version: at any moment, or at the last one. */
+function cancelLater({ swarm }: Cast, outcomes: Outcomes, file: Stored, life: SimulatedPeer, random: Random): void {
+  const { clock } = swarm;
+  const isLate = below(2, random) === 0;
+  const endMs = clock.now() + cancelMs;
+  const look = (afterMs: number): void => {
+    clock.timer(afterMs, () => {
+      if (file.owner?.life !== life) return;
+      const replacing = life.peer.snapshot().files.find(({ id }) => id === file.id)?.replacing;
+      if (replacing === undefined || replacing.error !== undefined) return;
+      const isPlaced = replacing.bytesTotal > 0 && replacing.bytesStored >= replacing.bytesTotal;
+      if (isLate && !isPlaced && clock.now() < endMs) return look(cancelLookMs);
+      life.peer.cancel(file.id);
+      outcomes.cancelled++;
+    });
+  };
+  look(isLate ? cancelLookMs : below(cancelMs, random));
+}
+
 function droppedFile(random: Random): DroppedFile {
   const bytes = random.bytes(sizeOf(random));
   return memoryFile(`file ${[...random.bytes(12)].join('')}`, bytes);
@@ -169,32 +214,41 @@ function read({ swarm, sights, machines }: Cast, outcomes: Outcomes, file: Store
   const sink = memorySink();
   const begunMs = clock.now();
   outcomes.reads++;
+  const who = { node, honest: true };
+  const view = () => peer.snapshot().receives.find((each) => each.id === id);
   let over = false;
-  const end = (how: 'whole' | 'deleted' | 'broken' | 'misses'): void => {
+  const end = (how: keyof Outcomes): void => {
     if (over) return;
     over = true;
     outcomes[how]++;
+    if (how !== 'whole' && how !== 'starved' && how !== 'misses') return;
+    sights.lookedUp(who, { recordKey: toHex(recordKey(capability.objectKey)), begunMs }, how !== 'misses');
   };
   const isThere = (): boolean => machines.up().some((each) => each.life === life);
-  /** Somebody looks after the file, and the reader is there. */
-  const isOwed = (): boolean => file.owner !== undefined && !file.removing && isThere();
+  /** Nothing was handed over: what is missing, where somebody looks after the file and the reader is there. */
+  const unread = (): 'broken' | 'starved' | 'unlinked' | 'misses' => {
+    const seen = view();
+    if (file.owner === undefined || file.removing || seen === undefined || !isThere()) return 'broken';
+    if (seen.announced || seen.deleted) return 'starved';
+    return isLinked({ life }) ? 'misses' : 'unlinked';
+  };
 
   const id = peer.open(capability);
   clock.timer(patienceMs, () => {
     if (over) return;
-    end(isOwed() ? 'misses' : 'broken');
+    end(unread());
     peer.cancelReceive(id);
   });
   peer.download(id, sink).then(
     () => {
-      const version = peer.snapshot().receives.find((each) => each.id === id)?.version ?? 0;
-      sights.read({ node, honest: true }, { objectKey: capability.objectKey, version, bytes: concatBytes(...sink.parts), begunMs });
+      const version = view()?.version ?? 0;
+      sights.read(who, { objectKey: capability.objectKey, version, bytes: concatBytes(...sink.parts), begunMs });
       end('whole');
     },
     (error: unknown) => {
       if (file.removing && errorCode(error) === 'not-found') end('deleted');
       // Two readers at one peer: the first one goes on.
-      else end(errorCode(error) === 'busy' || !isOwed() ? 'broken' : 'misses');
+      else end(errorCode(error) === 'busy' ? 'broken' : unread());
     },
   );
 }

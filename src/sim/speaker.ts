@@ -27,6 +27,19 @@ export interface Speaking {
 /** So long a speaker waits for an answer. */
 const deadlineMs = 10_000;
 
-/** Asks `target` and gives its answer; throws what it refused with. */
-export const ask = ({ raw }: Pick<Speaking, 'raw'>, target: string, kind: number, body: CborMap): Promise<CborMap> =>
-  raw.session(target).call(kind, body, { deadlineMs }).result;
+/** Asks `target`, sends what is to follow on the stream, and gives its answer; throws what it refused with. */
+export async function ask(
+  { raw }: Pick<Speaking, 'raw'>,
+  target: string,
+  kind: number,
+  body: CborMap,
+  following?: Uint8Array,
+): Promise<CborMap> {
+  const call = raw.session(target).call(kind, body, { deadlineMs });
+  if (following !== undefined) {
+    // Refused it takes no bytes: the answer says why.
+    call.send(following).catch(() => {});
+    call.end();
+  }
+  return call.result;
+}

@@ -27,7 +27,7 @@ function complaintOf(asked, violations, lines) {
   return `${said.join('\n')}\n\n${lines.join('\n')}\n\nreplay: ${replayOf(asked)}\n`;
 }
 
-function textOf({ seed, peers, simulatedHours, traceHash, events, speed, realMs, reads, misses, invariants, faults }) {
+function textOf({ seed, peers, simulatedHours, traceHash, events, speed, realMs, reads, misses, starved, invariants, faults }) {
   const named = (counts) => Object.entries(counts).map(([name, count]) => `  ${name.padEnd(30)} ${count}`);
   const checks = Object.fromEntries(
     Object.entries(invariants).map(([name, count]) => [name, `${count.violations} violations in ${count.checks} checks`]),
@@ -35,7 +35,7 @@ function textOf({ seed, peers, simulatedHours, traceHash, events, speed, realMs,
   return [
     `seed ${seed}: ${peers} peers for ${simulatedHours} h in ${(realMs / 1_000).toFixed(1)} s, ${speed} × real time`,
     `${events} events, trace ${traceHash}`,
-    `${reads} reads, ${misses} misses`,
+    `${reads} reads, ${misses} records not found, ${starved} files short of shards`,
     'invariants',
     ...named(checks),
     'faults',

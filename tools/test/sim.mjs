@@ -1,5 +1,5 @@
 // The suite of simulations: whole swarms over hours, each seed held to every invariant (docs/SIMULATION.md). Two processes share the seeds.
-//   node tools/test/sim.mjs          10 seeds × 1 h × 30 peers; with SHOAL_LONG=1 300 seeds × 5 h × 30 peers
+//   node tools/test/sim.mjs          4 seeds × 1 h × 30 peers; with SHOAL_LONG=1 300 seeds × 5 h × 30 peers
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { faultsOf, runSimulation } from './sim-run.mjs';
 import { replayOf } from './sim-words.mjs';
 
-const [seeds, hours] = process.env.SHOAL_LONG ? [300, 5] : [10, 1];
+const [seeds, hours] = process.env.SHOAL_LONG ? [300, 5] : [4, 1];
 const peers = 30;
 const faults = 'test/faults/open-swarm.json';
 const report = fileURLToPath(new URL('../../test-results/sim.json', import.meta.url));
@@ -26,7 +26,7 @@ async function runAll() {
   writeFileSync(report, JSON.stringify({ passed, failed, seeds: results }));
   const sum = (name) => results.reduce((all, { figures }) => all + (figures?.[name] ?? 0), 0);
   process.stdout.write(
-    `${passed} of ${seeds} seeds: ${sum('events')} events, ${sum('checks')} checks, ${sum('reads')} reads, ${sum('misses')} misses\n`,
+    `${passed} of ${seeds} seeds: ${sum('events')} events, ${sum('checks')} checks, ${sum('reads')} reads, ${sum('misses')} misses, ${sum('starved')} starved\n`,
   );
   if (failed > 0) process.exitCode = 1;
 }
@@ -64,8 +64,8 @@ async function one(seed, read) {
       process.stderr.write(`seed ${seed}: ${invariant}: ${words} (${nodes.map((node) => node.slice(0, 8)).join(' ')})\n`);
     if (violations.length > 0) process.stderr.write(`${replay}\n`);
     const checks = Object.values(run.invariants).reduce((sum, each) => sum + each.checks, 0);
-    const { events, reads, misses, traceHash, realMs } = run;
-    return { seed, ok: violations.length === 0, figures: { events, checks, reads, misses, traceHash, realMs } };
+    const { events, reads, misses, starved, traceHash, realMs } = run;
+    return { seed, ok: violations.length === 0, figures: { events, checks, reads, misses, starved, traceHash, realMs } };
   } catch (error) {
     process.stderr.write(`seed ${seed}: ${error.stack}\n${replay}\n`);
     return { seed, ok: false };

@@ -5,6 +5,7 @@ import { noncesAreOnce } from './nonces.ts';
 import { ownersHoldNone } from './owner-holds-none.ts';
 import { queuesHold } from './queues.ts';
 import { readsAreStored } from './reads.ts';
+import { recordsAreFound } from './records.ts';
 import { removedBytesReturn } from './removed-bytes.ts';
 import { replicasAreEqual } from './replicas.ts';
 import { requestsAreBounded } from './requests.ts';
@@ -17,6 +18,7 @@ export const checkers: readonly Checker[] = [
   readsAreStored,
   nothingWithoutAuthority,
   tombstonesAreFinal,
+  recordsAreFound,
   replicasAreEqual,
   removedBytesReturn,
   versionsNeverGoBack,

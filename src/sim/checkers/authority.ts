@@ -1,3 +1,4 @@
+import { equalBytes } from '../../core/bytes/compare.ts';
 import { toHex } from '../../core/bytes/text.ts';
 import { descriptorLabel, parseDescriptor } from '../../core/object/descriptor.ts';
 import { claimLabel, parseClaim } from '../../core/record/claim.ts';
@@ -16,8 +17,7 @@ export const nothingWithoutAuthority: Checker = {
   invariant: 'no-change-without-authority',
   watch(world) {
     const { ledger, check, nowMs } = world;
-    /** Statements that were found good: a record is written anew with each claim. */
-    const good = new Set<string>();
+    const good: Good = new Map();
     return {
       committed({ node, honest }, { owner, contentRoot }) {
         if (!honest) return;
@@ -42,14 +42,18 @@ export const nothingWithoutAuthority: Checker = {
   },
 };
 
+/** Statements that were found good, whole, by label and signature: a record is written anew with each claim. */
+type Good = Map<string, Uint8Array>;
+
 /** Which statement of a record nobody signed. */
-function wrongIn(encoded: Uint8Array, { ledger }: World, good: Set<string>): string | undefined {
+function wrongIn(encoded: Uint8Array, { ledger }: World, good: Good): string | undefined {
   const { heads, renewal, tombstone } = readStored(encoded);
   const isGood = (label: string, signed: Uint8Array, publicKeyOf: () => Uint8Array): boolean => {
-    const name = toHex(signed.subarray(signed.length - 64));
-    if (good.has(name)) return true;
+    const name = `${label} ${toHex(signed.subarray(signed.length - 64))}`;
+    const before = good.get(name);
+    if (before !== undefined && equalBytes(before, signed)) return true;
     if (!ledger.said(publicKeyOf(), label, signed)) return false;
-    good.add(name);
+    good.set(name, signed.slice());
     return true;
   };
   for (const { descriptor, claims } of heads) {

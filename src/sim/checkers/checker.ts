@@ -18,6 +18,14 @@ export interface Read {
   readonly begunMs: number;
 }
 
+/** A record that a reader was to find. */
+export interface LookUp {
+  /** Hex text. */
+  readonly recordKey: string;
+  /** When the reader began to look, ms. */
+  readonly begunMs: number;
+}
+
 /** What is seen at the ports of peers, on their disks and on the wire, each when it has happened. */
 export interface Sights {
   /** Room was reserved for a shard. */
@@ -26,8 +34,8 @@ export interface Sights {
   committed(who: Watched, meta: ShardMeta): void;
   /** A shard is there no more; `sound`: it was whole until then. */
   removed(who: Watched, meta: ShardMeta, sound: boolean): void;
-  /** A small value is durable in place of another one. */
-  kept(who: Watched, kind: MetaKind, key: string, value: Uint8Array, before: Uint8Array | undefined): void;
+  /** A small value is durable. */
+  kept(who: Watched, kind: MetaKind, key: string, value: Uint8Array): void;
   /** A key exists that never leaves its peer, or a text that is nobody's business. */
   secret(bytes: Uint8Array): void;
   /** Something was sealed under a key, by whomever. */
@@ -45,8 +53,8 @@ export interface Sights {
   said(who: Watched, text: string): void;
   /** A reader was handed a whole file. */
   read(who: Watched, read: Read): void;
-  /** A reader was told that the object is deleted. */
-  refused(who: Watched, objectKey: Uint8Array): void;
+  /** A reader had time enough to find the record of an object that somebody looks after. `found`: it did. */
+  lookedUp(who: Watched, lookUp: LookUp, found: boolean): void;
   /** Something was asked of a peer that nobody with the right to it asks there and now. `obeyed`: it did so all the same. */
   forged(who: Watched, what: string, obeyed: boolean): void;
   /** The run is over, all healed and quiet. */
@@ -59,6 +67,8 @@ export interface World {
   nowMs(): number;
   /** How an end of a run sees a machine: by NodeId; undefined for whoever is none. */
   machine(node: string): Machine | undefined;
+  /** All of them, those that are down too. */
+  machines(): readonly Machine[];
   /** When the peer last started, ms. */
   startedMs(node: string): number;
   /** One check, of these peers: `words` say what is wrong where it does not hold. */
@@ -134,7 +144,7 @@ export function together(
     frame: tell('frame'),
     said: tell('said'),
     read: tell('read'),
-    refused: tell('refused'),
+    lookedUp: tell('lookedUp'),
     forged: tell('forged'),
     ended: tell('ended'),
   };
