@@ -1,5 +1,5 @@
 // The suite of simulations: whole swarms over hours, each seed held to every invariant (docs/SIMULATION.md). Two processes share the seeds.
-//   node tools/test/sim.mjs          4 seeds × 1 h × 30 peers; with SHOAL_LONG=1 300 seeds × 5 h × 30 peers
+//   node tools/test/sim.mjs          20 seeds × 1 h × 30 peers; with SHOAL_LONG=1 300 seeds × 5 h × 30 peers
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { faultsOf, runSimulation } from './sim-run.mjs';
 import { replayOf } from './sim-words.mjs';
 
-const [seeds, hours] = process.env.SHOAL_LONG ? [300, 5] : [4, 1];
+const [seeds, hours] = process.env.SHOAL_LONG ? [300, 5] : [20, 1];
 const peers = 30;
 const faults = 'test/faults/open-swarm.json';
 const report = fileURLToPath(new URL('../../test-results/sim.json', import.meta.url));
