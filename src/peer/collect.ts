@@ -12,8 +12,10 @@ import type { Clock, Log, ShardStore } from './ports.ts';
 import type { Records } from './records.ts';
 import type { Task } from './task.ts';
 
-/** Where the record could not be looked at once more. */
+/** Where the record could not be looked at once more, and where a draft may become a version any moment. */
 const againMs = 60_000;
+/** So long after its last shard came a draft is looked for as often as that. */
+const soonMs = 600_000;
 
 export interface CollectOptions {
   readonly clock: Clock;
@@ -36,6 +38,8 @@ export interface Collect {
   start(): Promise<void>;
   /** A record kept here is another one now. */
   merged(record: RecordState): void;
+  /** A shard of this version was committed. */
+  committed(contentRoot: string): void;
 }
 
 export function createCollect(options: CollectOptions): Collect {
@@ -107,6 +111,11 @@ export function createCollect(options: CollectOptions): Collect {
       // Never later than before: who merges all the time puts nothing off.
       if (roots.length > 0 && !running && timerMs > clock.now() + policy.gatherMs) schedule(policy.gatherMs);
     },
+    committed(contentRoot) {
+      const lookMs = clock.now() + againMs;
+      due.set(contentRoot, Math.min(due.get(contentRoot) ?? Infinity, lookMs));
+      if (!running && timerMs > lookMs) schedule(againMs);
+    },
   };
 }
 
@@ -137,12 +146,10 @@ async function lookAt(options: CollectOptions, contentRoot: string, known: HeldV
     await held.goesAt(contentRoot, goes ? nowMs + policy.olderMs : 0);
     return nowMs;
   }
-  if (goes && nowMs >= known.goesMs) {
-    // It may have become a version, and word of that not have come here.
-    if (isDraft && (!(await lookedUp(options, known)) || headIn(await records.local(known.recordKey), contentRoot) !== undefined))
-      return nowMs + policy.collectMs;
+  if (isDraft) return Math.min(endMs, await lookAtDraft(options, contentRoot, known));
+  if (isReplaced && nowMs >= known.goesMs) {
     await held.remove(contentRoot);
-    if (isReplaced) confessions.add(known.recordKey);
+    confessions.add(known.recordKey);
     return Infinity;
   }
 
@@ -155,6 +162,20 @@ async function lookAt(options: CollectOptions, contentRoot: string, known: HeldV
     return nowMs;
   }
   return Math.min(endMs, known.goesMs === 0 ? Infinity : known.goesMs, halfMs);
+}
+
+/** Whether a draft has become a version, of which only the keepers were told; its holders keep the record too, and know what they are needed for. */
+async function lookAtDraft(options: CollectOptions, contentRoot: string, known: HeldVersion): Promise<number> {
+  const { clock, links, records, held, policy } = options;
+  const nowMs = clock.now();
+  const isKnown = links.sessions().length > 0 && (await lookedUp(options, known));
+  if (headIn(await records.local(known.recordKey), contentRoot) !== undefined) return nowMs;
+  if (isKnown && nowMs >= known.goesMs) {
+    await held.remove(contentRoot);
+    return Infinity;
+  }
+  const lastMs = known.goesMs - policy.olderMs;
+  return nowMs + (nowMs - lastMs < soonMs ? againMs : policy.collectMs);
 }
 
 const headIn = (record: RecordState | undefined, contentRoot: string): Head | undefined =>

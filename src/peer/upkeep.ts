@@ -123,6 +123,7 @@ export function createUpkeep(options: UpkeepOptions): Upkeep {
     descriptors: createDescriptors(options.crypto),
     usageChanged,
     stored(place, from) {
+      collect.committed(place.contentRoot);
       event({ kind: 'hold', what: 'stored', node: from, segment: place.segment, shard: place.shard });
       changed('figures');
     },

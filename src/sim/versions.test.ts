@@ -127,6 +127,16 @@ test('[VER-2, VER-6] while a new version spreads, and after it came to nothing, 
   expect(holders[0]!.disk.held.size).toBe(1);
 });
 
+test('[VER-6] holders that are no keepers hear within minutes that what they hold has become a version', async () => {
+  const { holders, owner, id } = await stored(6);
+  await swarm.joinMany(8, 0);
+  await replace(owner, id, 2);
+  const late = holders.filter((holder) => versionsAt(holder)[0] !== 2);
+  expect(late).not.toEqual([]);
+  await swarm.pass(3 * minuteMs);
+  expect(late.map(versionsAt)).toEqual(late.map(() => [2, 1]));
+});
+
 describe('[VER-3] a client never gets an older version than it got before', () => {
   test('[VER-3] it waits and says so, over a restart too, and goes on when the newer one is back', async () => {
     const { holders, owner, id, link } = await stored(1);
