@@ -32,10 +32,14 @@ const droppedAs = (version: number, size?: number) => memoryFile(`${version}.bin
 const lastEvent = ({ peer }: SimulatedPeer) => peer.snapshot().events.findLast(({ kind }) => kind === 'upload');
 
 /** An owner and the first version of a file, stored on `count` holders, of which the last one may be made otherwise. */
-async function stored(count = 2, options: JoinOptions = {}, { size, last = {} }: { size?: number; last?: JoinOptions } = {}) {
+async function stored(
+  count = 2,
+  options: JoinOptions = {},
+  { size, last = {}, collectMs = minuteMs }: { size?: number; last?: JoinOptions; collectMs?: number } = {},
+) {
   const holders: SimulatedPeer[] = [];
   for (let i = 1; i <= count; i++)
-    holders.push(await swarm.join(capacity, { ...(i === count ? last : {}), options: { policy: { olderMs, collectMs: minuteMs } } }));
+    holders.push(await swarm.join(capacity, { ...(i === count ? last : {}), options: { policy: { olderMs, collectMs } } }));
   const owner = await swarm.join(0, options);
   await swarm.pass(5_000);
   const id = owner.peer.drop(droppedAs(1, size));
@@ -128,7 +132,7 @@ test('[VER-2, VER-6] while a new version spreads, and after it came to nothing, 
 });
 
 test('[VER-6] holders that are no keepers hear within minutes that what they hold has become a version', async () => {
-  const { holders, owner, id } = await stored(6);
+  const { holders, owner, id } = await stored(6, {}, { collectMs: 60 * minuteMs });
   await swarm.joinMany(8, 0);
   await replace(owner, id, 2);
   const late = holders.filter((holder) => versionsAt(holder)[0] !== 2);
