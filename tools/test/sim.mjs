@@ -12,6 +12,8 @@ const peers = 30;
 const faults = 'test/faults/open-swarm.json';
 const report = fileURLToPath(new URL('../../test-results/sim.json', import.meta.url));
 const workers = 2;
+/** Every core has something to do: threads that collect garbage beside would only take it from others, a tenth of a run. */
+const frugal = ['--single-threaded-gc', '--max-semi-space-size=64'];
 
 const share = process.argv[2];
 if (share === undefined) await runAll();
@@ -33,7 +35,9 @@ async function runAll() {
 
 function shareOf(index) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), `${index}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...frugal, fileURLToPath(import.meta.url), `${index}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let text = '';
     child.stdout.on('data', (chunk) => (text += chunk));
     child.on('close', () =>
