@@ -7,7 +7,7 @@ export interface Policy {
   readonly leaseMs: number;
   /** An own file is renewed when less than this part of `leaseMs` is left. */
   readonly renewAt: number;
-  /** Shards of an older version go so long after a newer one was stored whole. */
+  /** Shards of an older version go so long after a newer one could be restored, those of a draft so long after its last one came. */
   readonly olderMs: number;
   /** Shards go so long after their lease: clocks differ. */
   readonly graceMs: number;
