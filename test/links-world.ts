@@ -1,7 +1,8 @@
 import { nodeId } from '../src/core/crypto/keys.ts';
 import type { ErrorCode, Verdict } from '../src/core/errors.ts';
 import { type Bandwidth, capsOf } from '../src/peer/links/cap.ts';
-import type { Links, Session } from '../src/peer/links/exchange.ts';
+import type { LinkBounds } from '../src/peer/links/connector.ts';
+import type { Links, Session, SessionEnd } from '../src/peer/links/exchange.ts';
 import { createLinks } from '../src/peer/links/links.ts';
 import type { Dialer, Introduction, Signer } from '../src/peer/ports.ts';
 import { type VirtualClock, virtualClock } from '../src/platform/memory/clock.ts';
@@ -30,7 +31,7 @@ export interface LinkedPeer {
   readonly dialer: Dialer;
   readonly links: Links;
   readonly opened: Session[];
-  readonly closed: { readonly node: string; readonly bye: boolean }[];
+  readonly closed: { readonly node: string; readonly end: SessionEnd }[];
   readonly refused: { readonly node: string | undefined; readonly code: ErrorCode; readonly reason: string }[];
   readonly verdicts: Verdict[];
   introduced: readonly Introduction[];
@@ -53,7 +54,7 @@ export interface LinksWorld {
 export interface WorldOptions extends Partial<Omit<NetworkOptions, 'clock' | 'seed' | 'delivered'>> {
   readonly peers: number;
   readonly seed?: string;
-  readonly linksWanted?: number;
+  readonly bounds?: LinkBounds;
   readonly swarmOf?: (index: number) => string;
   readonly bandwidthOf?: (index: number) => Bandwidth;
 }
@@ -90,10 +91,10 @@ export async function linksWorld(options: WorldOptions): Promise<LinksWorld> {
         log: () => {},
         swarm: options.swarmOf?.(index) ?? 'test',
         caps: capsOf(options.bandwidthOf?.(index) ?? {}, clock),
-        ...(options.linksWanted === undefined ? {} : { linksWanted: options.linksWanted }),
+        bounds: options.bounds,
         events: {
           opened: (session) => heard.opened.push(session),
-          closed: (other, bye) => heard.closed.push({ node: other, bye }),
+          closed: (other, end) => heard.closed.push({ node: other, end }),
           peers: (known) => (heard.introduced = known),
           signaling() {},
           refused: (other, code, reason) => heard.refused.push({ node: other, code, reason }),

@@ -11,6 +11,7 @@ import { isDeleted, readableHead } from '../core/record/view.ts';
 import type { Changed, Changes } from './changes.ts';
 import type { Floors } from './floors.ts';
 import type { Links } from './links/exchange.ts';
+import type { Membership } from './membership.ts';
 import { createPace } from './pace.ts';
 import type { Clock, Codec, Log, PlainHeader, Sink } from './ports.ts';
 import { openReading, type Reading } from './reading.ts';
@@ -29,6 +30,7 @@ const retryMs = 3_000;
 export interface ReceiveOptions {
   readonly clock: Clock;
   readonly links: Links;
+  readonly membership: Pick<Membership, 'peer'>;
   readonly records: Records;
   readonly codec: Codec;
   readonly log: Log;
@@ -63,7 +65,7 @@ export function receiveIdOf({ objectKey }: { readonly objectKey: Uint8Array }): 
 const cancelledWords = 'The download was cancelled.';
 
 export function startReceive(options: ReceiveOptions): Receive {
-  const { clock, links, records, changes, capability, changed, floors } = options;
+  const { clock, links, membership, records, changes, capability, changed, floors } = options;
   const id = receiveIdOf(capability);
   const recordKey = toHex(recordKeyOf(capability.objectKey));
   const life = createTask(cancelledWords);
@@ -222,7 +224,7 @@ export function startReceive(options: ReceiveOptions): Receive {
           state: starving.size > 0 ? 'waiting' : state,
           head: (last ?? begun)?.head() ?? readable(),
         },
-        (node) => links.session(node) !== undefined,
+        (node) => links.session(node) !== undefined || membership.peer(node)?.state === 'live',
         clock.now(),
       ),
     async download(sink, wanted) {

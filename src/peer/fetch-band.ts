@@ -48,17 +48,37 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
   const place = placeOf(geometry(k, m, descriptor.ciphertextLength), band);
   const got = new Set<number>();
   const tried = new Set<string>();
+  /** Holders to whom no link could be made. */
+  const unreached = new Set<string>();
   const underWay = new Set<Read>();
   let over = false;
   let broken: Error | undefined;
   let wake = (): void => {};
 
-  const sources = (): Source[] =>
+  /** Everyone who claims a shard that is not here, linked or not, but for those whose bytes were wrong. */
+  const holders = (): { shard: number; node: string }[] =>
     holdersIn(head(), place.segment, clock.now())
-      .flatMap((nodes, shard) => nodes.map((node) => ({ shard, node, doubtful: pace.isDoubtful(node) })))
-      .filter(({ shard, node }) => !got.has(shard) && !tried.has(`${node} ${shard}`) && !bad.has(`${node} ${place.segment} ${shard}`))
-      .filter(({ node }) => links.session(node) !== undefined)
+      .flatMap((nodes, shard) => nodes.map((node) => ({ shard, node })))
+      .filter(({ shard, node }) => !got.has(shard) && !bad.has(`${node} ${place.segment} ${shard}`));
+
+  const sources = (): Source[] =>
+    holders()
+      .filter(({ shard, node }) => links.session(node) !== undefined && !tried.has(`${node} ${shard}`))
+      .map((each) => ({ ...each, doubtful: pace.isDoubtful(each.node) }))
       .toSorted((a, b) => Number(a.doubtful) - Number(b.doubtful));
+
+  /** Makes links to as many holders as are missing: a peer has none to most of a large swarm. Resolves when there is one more link. */
+  const reach = async (): Promise<void> => {
+    const nodes = new Set(holders().flatMap(({ node }) => (links.session(node) === undefined ? [node] : [])));
+    const next = [...nodes].filter((node) => !unreached.has(node)).slice(0, k - got.size);
+    if (next.length === 0) unreached.clear();
+    await new Promise<void>((resolve) => {
+      for (const node of next) {
+        const failed = (): void => void unreached.add(node);
+        links.connect(node).then(() => resolve(), failed);
+      }
+    });
+  };
 
   const ended = ({ shard, node }: Source, startedMs: number, outcome: ReadOutcome): void => {
     if (outcome === 'wrong') bad.add(`${node} ${place.segment} ${shard}`);
@@ -109,7 +129,7 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
     if (underWay.size > 0) return task.race(new Promise<void>((resolve) => (wake = resolve)));
     if (reads.length > 0) return;
     tried.clear();
-    await options.starved(band, task);
+    await Promise.race([options.starved(band, task), reach()]);
   };
 
   try {

@@ -32,7 +32,7 @@ async function sleeper() {
     async leave() {
       await b.links.stop();
       await pass(100);
-      membership.closed(b.node, true);
+      membership.closed(b.node, 'bye');
     },
     /** The other one says that it has been up for so long. */
     async beat(upMs: number) {
@@ -142,7 +142,7 @@ test('[MEM-4] a peer that leaves while the signature of its heartbeat is being l
   await pass(100);
   await b.links.stop();
   await pass(100);
-  membership.closed(b.node, true);
+  membership.closed(b.node, 'bye');
   verified.resolve(true);
   await pass(100);
   expect(membership.peer(b.node)).toMatchObject({ state: 'away', declared: false });

@@ -4,7 +4,7 @@ import { isNewer } from '../core/wire/digest.ts';
 import { type Heartbeat, parseHeartbeat, type ParsedHeartbeat } from '../core/wire/heartbeat.ts';
 import { heartbeatBody, kinds } from '../core/wire/kinds.ts';
 import { peersMax, requestSkewMs } from '../core/wire/limits.ts';
-import type { Links, Session } from './links/exchange.ts';
+import type { Links, Session, SessionEnd } from './links/exchange.ts';
 import {
   type Entry,
   forgettable,
@@ -37,7 +37,7 @@ export interface Membership {
   /** The newest heartbeat of each peer that is not away, as it was signed. */
   heartbeats(): readonly SignedHeartbeat[];
   opened(session: Session): void;
-  closed(node: string, bye: boolean): void;
+  closed(node: string, end: SessionEnd): void;
   /** Everyone signaling knows of now. A peer that was never met and is not among them any more is forgotten. */
   introduced(peers: readonly Introduction[]): void;
   /** Takes in a heartbeat of `node` that another peer passed on. One that says nothing new costs no check of its signature. */
@@ -198,11 +198,13 @@ export function createMembership(options: {
       Object.assign(entryOf(session.node), { state: 'live', heardMs: clock.now(), seenMs: clock.now() });
       changed();
     },
-    closed(id, bye) {
+    closed(id, end) {
       const entry = entries.get(id);
       // While another session replaces this one nothing has ended.
       if (entry === undefined || links.session(id) !== undefined) return;
-      Object.assign(entry, { state: bye ? 'away' : 'suspect', endedMs: clock.now(), ...(bye ? { seenMs: clock.now() } : {}) });
+      entry.endedMs = clock.now();
+      if (end !== 'spared') entry.state = end === 'bye' || entry.state === 'away' ? 'away' : 'suspect';
+      if (end === 'bye') entry.seenMs = clock.now();
       changed();
     },
     introduced(peers) {

@@ -164,10 +164,10 @@ export function createPeer(options: PeerOptions): Peer {
         heartbeats.greet(session);
         events.add({ kind: 'peer', what: 'linked', node: session.node });
       },
-      closed(node, bye) {
-        membership.closed(node, bye);
-        if (bye) upkeep?.left();
-        events.add({ kind: 'peer', what: bye ? 'left' : 'gone', node });
+      closed(node, end) {
+        membership.closed(node, end);
+        if (end === 'bye') upkeep?.left();
+        if (end !== 'spared') events.add({ kind: 'peer', what: end === 'bye' ? 'left' : 'gone', node });
       },
       peers(peers) {
         lenders.introduced(peers.map(({ node }) => node));

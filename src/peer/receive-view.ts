@@ -37,11 +37,11 @@ const sentences: Readonly<Record<ReceiveState, string>> = {
   failed: 'Failed',
 };
 
-/** The receive as the page shows it: shards count as found where a peer that claims them is linked (SPEC READ-10). */
-export function receiveView(status: ReceiveStatus, isLinked: (node: string) => boolean, nowMs: number): ReceiveView {
+/** The receive as the page shows it: shards count as found where a peer that claims them is there, by a link or by its heartbeats (SPEC READ-10). */
+export function receiveView(status: ReceiveStatus, isThere: (node: string) => boolean, nowMs: number): ReceiveView {
   const { id, state, record, head, header, bytesDone, part, error } = status;
   const found = head === undefined ? [] : holdersOf(head, nowMs);
-  const online = found.map((segment) => segment.filter((nodes) => nodes.some(isLinked)).length);
+  const online = found.map((segment) => segment.filter((nodes) => nodes.some(isThere)).length);
   const shardsFound = online.length === 0 ? 0 : Math.min(...online);
   const k = head?.descriptor.k ?? 0;
   const isOpen = state === 'looking' || state === 'waiting' || state === 'ready';

@@ -2,7 +2,7 @@ import { toHex } from '../core/bytes/text.ts';
 import { recordKey as recordKeyOf } from '../core/crypto/keys.ts';
 import { errorCode, ShoalError } from '../core/errors.ts';
 import { equalBytes } from '../core/bytes/compare.ts';
-import { closest } from '../core/placement/keepers.ts';
+import { closest, keepersCount } from '../core/placement/keepers.ts';
 import { type RecordState, joinRecords, sameRecord } from '../core/record/record.ts';
 import { decodeRecord, encodeRecord } from '../core/record/stored.ts';
 import { kinds, recordGetBody, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
@@ -180,9 +180,6 @@ export function createRecords(options: {
       const { recordKey } = record;
       const nodes = keepers.of(recordKey).filter((node) => node !== links.self);
       const near = nodes.filter((node) => links.session(node) !== undefined);
-      const others = linked().filter((node) => !nodes.includes(node));
-      // For keepers that are not linked others stand in, who tell them in time.
-      near.push(...closest(recordKey, others.sort(), nodes.length - near.length));
       const tell = async (node: string): Promise<boolean> =>
         put(node, record).then(
           () => true,
@@ -191,9 +188,14 @@ export function createRecords(options: {
             return false;
           },
         );
-      const told = near.map(tell);
+      // The others hear of it too, but nobody waits for links to all of them.
       const far = nodes.filter((node) => !near.includes(node)).map(tell);
-      return (await Promise.all(told.length > 0 ? told : far)).filter(Boolean).length;
+      const told = (await Promise.all(near.map(tell))).filter(Boolean).length;
+      if (told > 0) return told;
+      if (await firstTrue(far)) return 1;
+      // Where no keeper can be reached, as without signaling, others stand in, who tell them in time.
+      const others = linked().filter((node) => !nodes.includes(node));
+      return (await Promise.all(closest(recordKey, others.sort(), keepersCount).map(tell))).filter(Boolean).length;
     },
     async refresh(objectKey) {
       const id = toHex(recordKeyOf(objectKey));
@@ -241,3 +243,10 @@ export function createRecords(options: {
     }
   }
 }
+
+/** Whether one of these comes true; it waits for no more than the first. */
+const firstTrue = (all: readonly Promise<boolean>[]): Promise<boolean> =>
+  new Promise((resolve) => {
+    for (const each of all) void each.then((isTrue) => isTrue && resolve(true));
+    void Promise.all(all).then(() => resolve(false));
+  });

@@ -19,7 +19,7 @@ function planned(sync: (node: string, recordKeys: readonly string[]) => Promise<
   let nextAtMs = Infinity;
   const plan = createSyncPlan({
     ...{ clock, random: seededRandom('plan'), self: 'self', log: () => {} },
-    records: { keys: async () => ['one'], local: async () => undefined, put: async () => {}, refresh: async () => {} },
+    records: { keys: async () => ['one'], refresh: async () => {} },
     keepers: { of: () => now, nextMs: () => nextAtMs - clock.now() },
     sync: { run: async (node, recordKeys) => (await sync(node, recordKeys)) ?? [] },
     policy: { syncMs: 10 * minuteMs, gatherMs: 1_000 },

@@ -50,7 +50,7 @@ export function createSyncPlan(options: {
   readonly random: Random;
   /** Own NodeId. */
   readonly self: string;
-  readonly records: Pick<Records, 'keys' | 'local' | 'put' | 'refresh'>;
+  readonly records: Pick<Records, 'keys' | 'refresh'>;
   readonly keepers: Pick<Keepers, 'of' | 'nextMs'>;
   readonly sync: Sync;
   readonly policy: Pick<Policy, 'syncMs' | 'gatherMs'>;
@@ -105,25 +105,13 @@ export function createSyncPlan(options: {
     options.handedOver(recordKey);
   };
 
-  /** Whoever knows no syncs gets the records one by one. */
-  const putEach = async (node: string, recordKeys: readonly string[]): Promise<void> => {
-    for (const recordKey of recordKeys) {
-      const record = await records.local(recordKey);
-      if (record !== undefined) await records.put(node, record);
-    }
-  };
-
   /** Syncs these again, as far as that is a keeper's business still. */
   const again = (node: string, recordKeys: readonly string[], ms: number): void => {
     for (const recordKey of recordKeys) if (keepers.of(recordKey).includes(node)) add(node, recordKey, ms);
   };
 
   const run = async (node: string, recordKeys: readonly string[]): Promise<void> => {
-    const left = await sync.run(node, recordKeys).catch(async (error: unknown) => {
-      if (errorCode(error) !== 'too-new') throw error;
-      await putEach(node, recordKeys);
-      return [];
-    });
+    const left = await sync.run(node, recordKeys);
     failures.delete(node);
     const unsure = new Set(left);
     for (const recordKey of underWay.get(node) ?? []) if (!unsure.has(recordKey)) confirm(node, recordKey);

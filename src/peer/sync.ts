@@ -30,7 +30,7 @@ export function createSync(options: {
   readonly clock: Clock;
   readonly random: Random;
   readonly links: Links;
-  readonly records: Pick<Records, 'local' | 'admit'>;
+  readonly records: Pick<Records, 'local' | 'admit' | 'put'>;
   readonly stamps: Pick<Stamps, 'of'>;
   readonly budget: Pick<RecordBudget, 'turn'>;
   readonly log: Log;
@@ -38,6 +38,8 @@ export function createSync(options: {
   const { clock, random, links, records, stamps, budget, log } = options;
   const answering = new WeakSet<Session>();
   const answeredMs = new WeakMap<Session, number>();
+  /** What those that know no syncs were told over their links: stamps by record key. */
+  const told = new WeakMap<Session, Map<string, Uint8Array>>();
 
   /** Joins the records that come, of those asked for, each once it may be, up to the first that may not. Gives how many are kept durably now. */
   const joinAll = async (from: Exchange, asked: ReadonlySet<string>, may: (recordKey: string) => Promise<boolean>): Promise<number> => {
@@ -106,8 +108,22 @@ export function createSync(options: {
     }
   });
 
-  const run: Sync['run'] = async (node, recordKeys) => {
-    const session = await links.connect(node);
+  /** Whoever knows no syncs gets the records one by one: each once, as long as it stays as it is and the link lasts. */
+  const putEach = async (session: Session, recordKeys: readonly string[]): Promise<void> => {
+    const before = told.get(session) ?? new Map<string, Uint8Array>();
+    told.set(session, before);
+    for (const recordKey of recordKeys) {
+      const own = await stamps.of(recordKey);
+      const stamp = before.get(recordKey);
+      if (own === undefined || (stamp !== undefined && equalBytes(stamp, own.stamp))) continue;
+      const record = await records.local(recordKey);
+      if (record === undefined) continue;
+      await records.put(session.node, record);
+      before.set(recordKey, own.stamp);
+    }
+  };
+
+  const syncWith = async (session: Session, recordKeys: readonly string[]): Promise<readonly string[]> => {
     const digest: Stamped[] = [];
     for (const recordKey of recordKeys) {
       const own = await stamps.of(recordKey);
@@ -142,7 +158,16 @@ export function createSync(options: {
     }
   };
 
-  return { run };
+  return {
+    async run(node, recordKeys) {
+      const session = await links.connect(node);
+      return syncWith(session, recordKeys).catch(async (error: unknown) => {
+        if (errorCode(error) !== 'too-new') throw error;
+        await putEach(session, recordKeys);
+        return [];
+      });
+    },
+  };
 }
 
 /** These from the one at `start` on, and then those before it. */

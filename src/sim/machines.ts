@@ -45,10 +45,6 @@ export interface Machines {
   readonly failures: readonly unknown[];
 }
 
-/** Whether a peer runs and is linked to anybody: in a swarm whose peers all have their 32 links nobody answers one more (SPEC DIAL-8). */
-export const isLinked = ({ life }: Pick<Machine, 'life'>): boolean =>
-  life !== undefined && life.peer.snapshot().peers.some(({ linked }) => linked);
-
 type Changing<T> = { -readonly [name in keyof T]: T[name] };
 
 interface Kept extends Changing<Machine> {

@@ -8,7 +8,7 @@ import type { Random } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import type { Sights } from './checkers/checker.ts';
 import { below, fraction } from './draw.ts';
-import { isLinked, type Machine, type Machines } from './machines.ts';
+import type { Machine, Machines } from './machines.ts';
 import { memoryFile, memorySink } from './memory-file.ts';
 import type { SimulatedPeer, SimulatedSwarm } from './swarm.ts';
 
@@ -43,8 +43,6 @@ export interface Outcomes {
   misses: number;
   /** It was, and not enough shards to read the file. */
   starved: number;
-  /** The reader was linked to nobody. */
-  unlinked: number;
   removed: number;
   renewed: number;
 }
@@ -95,7 +93,6 @@ export function playScenario(
     broken: 0,
     misses: 0,
     starved: 0,
-    unlinked: 0,
     removed: 0,
     renewed: 0,
   };
@@ -226,11 +223,10 @@ function read({ swarm, sights, machines }: Cast, outcomes: Outcomes, file: Store
   };
   const isThere = (): boolean => machines.up().some((each) => each.life === life);
   /** Nothing was handed over: what is missing, where somebody looks after the file and the reader is there. */
-  const unread = (): 'broken' | 'starved' | 'unlinked' | 'misses' => {
+  const unread = (): 'broken' | 'starved' | 'misses' => {
     const seen = view();
     if (file.owner === undefined || file.removing || seen === undefined || !isThere()) return 'broken';
-    if (seen.announced || seen.deleted) return 'starved';
-    return isLinked({ life }) ? 'misses' : 'unlinked';
+    return seen.announced || seen.deleted ? 'starved' : 'misses';
   };
 
   const id = peer.open(capability);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { linkedPair, type LinkedPeer } from '../../test/links-world.ts';
 import { ShoalError } from '../core/errors.ts';
 import type { RecordState } from '../core/record/record.ts';
+import { kinds } from '../core/wire/kinds.ts';
 import { decodeRecord, encodeRecord, encodeStored, stampOf } from '../core/record/stored.ts';
 import { createSync } from '../peer/sync.ts';
 import { seededRandom } from '../platform/memory/random.ts';
@@ -17,6 +18,8 @@ async function syncing(count: number, turnMs = 0, seed = 'syncing') {
     const kept = new Map<string, RecordState>();
     /** Those that it has in its digest, and no more when they are to be sent; and whether it refuses what comes. */
     const trouble = { gone: new Set<string>(), refuses: false };
+    /** What it put somewhere by itself. */
+    const put: string[] = [];
     const sync = createSync({
       ...{ clock, links, random: seededRandom(seed), log: () => {} },
       records: {
@@ -27,6 +30,7 @@ async function syncing(count: number, turnMs = 0, seed = 'syncing') {
           kept.set(record.recordKey, record);
           return record;
         },
+        put: async (_, { recordKey }) => void put.push(recordKey),
       },
       stamps: {
         async of(recordKey) {
@@ -36,7 +40,7 @@ async function syncing(count: number, turnMs = 0, seed = 'syncing') {
       },
       budget: { turn: () => new Promise((resolve) => void clock.timer(turnMs, resolve)) },
     });
-    return { kept, trouble, sync };
+    return { kept, trouble, put, sync };
   };
   const [from, to] = [side(a), side(b)];
   for (let i = 0; i < count; i++) {
@@ -45,7 +49,7 @@ async function syncing(count: number, turnMs = 0, seed = 'syncing') {
     from.kept.set(record.recordKey, record);
   }
   const keys = [...from.kept.keys()];
-  return { from, to, keys, pass, run: () => settled(from.sync.run(b.node, keys), 200_000) };
+  return { a, b, from, to, keys, pass, run: () => settled(from.sync.run(b.node, keys), 200_000) };
 }
 
 test('[SYNC-2] new records are taken for 100 s: then the sync ends well, says what it wanted, and the next one brings the rest', async () => {
@@ -82,4 +86,20 @@ test('[SYNC-2] who takes none of what it wanted has it not: that is a failure', 
   const { to, run } = await syncing(2);
   to.trouble.refuses = true;
   await expect(run()).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('[SYNC-5] who knows no syncs is put each record once, and once more when it has changed', async () => {
+  const { b, from, keys, run } = await syncing(3);
+  b.links.handle(kinds.sync, async () => {
+    throw new ShoalError('too-new', 'never heard of it');
+  });
+  await run();
+  await run();
+  expect(from.put).toEqual(keys);
+  const changed = await crypto.signer(new Uint8Array(32).fill(1));
+  const tombstone = await signTombstone(changed, changed, 9);
+  const record = decodeRecord(encodeStored({ heads: [], renewal: undefined, tombstone }));
+  from.kept.set(record.recordKey, record);
+  await run();
+  expect(from.put).toEqual([...keys, record.recordKey]);
 });

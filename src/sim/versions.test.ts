@@ -129,7 +129,7 @@ test('[VER-2, VER-6] while a new version spreads, and after it came to nothing, 
 
 test('[VER-6] a holder that is no keeper hears within minutes that what it holds has become a version', async () => {
   const { owner, id } = await stored(2);
-  await swarm.joinMany(12, 0);
+  await swarm.joinMany(20, 0);
   const lenders = await swarm.joinMany(4, capacity);
   await replace(owner, id, 2);
   const late = lenders.filter(({ values, disk }) => disk.held.size > 0 && (values.get('record')?.size ?? 0) === 0);

@@ -64,9 +64,13 @@ export const heldBytesMax = 1_048_576;
 
 // --- Links ---------------------------------------------------------------------------------------------------------------------
 
-/** Links kept by default, and at most when more are asked for. */
-export const linksDefault = 32;
+/** Links that a peer makes by itself, and those it has at most, with links that others and its own requests asked for. */
+export const linksWanted = 16;
 export const linksMax = 64;
+/** A link that was idle for so long may make room for another. */
+export const spareAfterMs = 60_000;
+/** A link over which nothing came for so long counts for none. */
+export const silentAfterMs = 150_000;
 export const dialsMax = 4;
 export const dialMs = 10_000;
 /** How long a peer with the higher NodeId waits to be dialled before it knocks. */

@@ -1,7 +1,8 @@
 import { ShoalError, type ErrorCode } from '../../core/errors.ts';
-import { dialsMax, linksMax, peersMax, redialMinMs, steadyLinkMs } from '../../core/wire/limits.ts';
+import { connectMs, dialsMax, knockAfterMs, peersMax, redialMinMs, steadyLinkMs } from '../../core/wire/limits.ts';
 import type { Dialer, Introduction, Link, Log, SignalData, Signaling } from '../ports.ts';
 import { Attempt } from './attempt.ts';
+import type { SessionEnd } from './exchange.ts';
 import type { Authenticated, HandshakeOptions } from './handshake.ts';
 import { knockDelayMs, redialDelayMs } from './redial.ts';
 
@@ -12,10 +13,12 @@ interface Entry {
   /** It said bye: left alone until signaling brings a sign of it. */
   resting: boolean;
   attempt?: Attempt | undefined;
-  /** Ours to dial, and now. */
+  /** To be dialled, or knocked at, and now. */
   due: boolean;
-  /** Someone waits for this link: it may be made past the usual number of links. */
-  demanded: boolean;
+  /** Until when it may be made past the number of links that a peer makes by itself, ms: somebody asked for it, here or there, or it broke. */
+  demandedUntilMs: number;
+  /** It was knocked at a moment ago and may dial. */
+  knocked: boolean;
   /** In a row, of dials that we began. */
   failures: number;
   /** The one redial without delay was spent. */
@@ -25,15 +28,23 @@ interface Entry {
   stopTimer?: (() => void) | undefined;
 }
 
+export interface LinkBounds {
+  /** Links that a peer makes by itself. */
+  readonly wanted: number;
+  /** Links it has at most, with those that were asked for. */
+  readonly max: number;
+}
+
 export interface ConnectorOptions extends Omit<HandshakeOptions, 'expected'> {
   readonly self: string;
   readonly signaling: Pick<Signaling, 'knock' | 'signal'>;
   readonly dialer: Dialer;
   readonly log: Log;
-  /** Links kept without being asked for. */
-  readonly linksWanted: number;
-  /** Sessions open now. */
+  readonly bounds: LinkBounds;
+  /** Sessions open now, those of them over which something came lately, and whether one could make room. */
   sessions(): number;
+  heard(): number;
+  canSpare(): boolean;
   linked(node: string): boolean;
   connected(link: Link, peer: Authenticated): void;
   refused(node: string, code: ErrorCode, reason: string): void;
@@ -41,13 +52,16 @@ export interface ConnectorOptions extends Omit<HandshakeOptions, 'expected'> {
 
 /**
  * Decides which peer is dialled when (SPEC DIAL-*): the lower NodeId dials, the other one knocks when nothing comes; 4 dials at once;
- * a failed dial is repeated once at once, then with backoff; the number of links is checked before an offer is answered.
+ * a failed dial is repeated once at once, then with backoff. A peer stops looking for links long before it has no room for one more: else
+ * those who come later would find nobody who has.
  */
 export class Connector {
   readonly #options: ConnectorOptions;
   readonly #entries = new Map<string, Entry>();
   #dials = 0;
   #attempts = 0;
+  /** Peers that were knocked at and may dial. */
+  #knocked = 0;
   #joined = false;
   #stopped = false;
 
@@ -103,7 +117,7 @@ export class Connector {
   knock(from: string): void {
     const entry = this.#entries.get(from);
     if (this.#stopped || entry === undefined || !this.#isOurs(from)) return;
-    this.#hurry(entry);
+    this.#demand(entry);
   }
 
   /** Makes the link to `node` soon. Throws `not-found` for an unknown peer, `busy` when there are too many links. */
@@ -111,19 +125,20 @@ export class Connector {
     const entry = this.#entries.get(node);
     if (entry?.introduction === undefined && entry?.attempt === undefined)
       throw new ShoalError('not-found', 'signaling does not know this peer');
-    if (this.#links() >= linksMax && entry.attempt === undefined) throw new ShoalError('busy', `there are ${linksMax} links already`);
-    entry.demanded = true;
-    this.#hurry(entry);
+    if (entry.attempt === undefined && !this.#hasRoom(true))
+      throw new ShoalError('busy', `there are ${this.#options.bounds.max} links already, and all are in use`);
+    this.#demand(entry);
   }
 
   /** The session with `node` is over; it had lasted `livedMs`. */
-  lost(node: string, bye: boolean, livedMs: number): void {
+  lost(node: string, end: SessionEnd, livedMs: number): void {
     const entry = this.#entries.get(node);
     if (entry === undefined) return;
     entry.endedMs = this.#options.clock.now();
-    entry.resting = bye;
+    entry.resting = end === 'bye';
     if (livedMs >= steadyLinkMs) entry.failures = 0;
     else entry.failures++;
+    if (end === 'lost') entry.demandedUntilMs = this.#options.clock.now() + connectMs;
     this.#again(entry, entry.failures === 0 ? 0 : redialDelayMs(entry.failures, this.#options.random));
     this.#forget(entry);
     this.#dialDue();
@@ -142,8 +157,11 @@ export class Connector {
     return this.#options.self < node;
   }
 
-  #links(): number {
-    return this.#options.sessions() + this.#attempts;
+  /** Whether one more link may be made: of those that were asked for also where an idle one has to go for it. */
+  #hasRoom(demanded: boolean): boolean {
+    const { bounds, sessions, heard, canSpare } = this.#options;
+    if (!demanded && heard() + this.#attempts + this.#knocked >= bounds.wanted) return false;
+    return sessions() + this.#attempts < bounds.max || (this.#attempts < dialsMax && canSpare());
   }
 
   #entry(node: string): Entry | undefined {
@@ -154,7 +172,8 @@ export class Connector {
       node,
       resting: false,
       due: false,
-      demanded: false,
+      demandedUntilMs: -Infinity,
+      knocked: false,
       failures: 0,
       redialled: false,
       knocks: 0,
@@ -170,6 +189,8 @@ export class Connector {
   }
 
   #rest(entry: Entry): void {
+    if (entry.knocked) this.#knocked--;
+    entry.knocked = false;
     entry.due = false;
     entry.stopTimer?.();
     entry.stopTimer = undefined;
@@ -184,17 +205,22 @@ export class Connector {
   #again(entry: Entry, delayMs: number): void {
     this.#rest(entry);
     if (this.#stopped || entry.resting || entry.introduction === undefined) return;
-    if (!this.#isOurs(entry.node)) this.#knockLater(entry);
-    else if (delayMs === 0) entry.due = true;
-    else this.#after(entry, delayMs, () => (entry.due = true));
+    const waitMs = this.#isOurs(entry.node) ? delayMs : knockDelayMs(entry.knocks, this.#options.random);
+    if (waitMs === 0) entry.due = true;
+    else this.#after(entry, waitMs, () => (entry.due = true));
   }
 
-  #knockLater(entry: Entry): void {
-    const { random, signaling } = this.#options;
-    this.#after(entry, knockDelayMs(entry.knocks, random), () => {
-      entry.knocks++;
-      if (this.#joined && entry.attempt === undefined) signaling.knock(entry.node);
-      this.#knockLater(entry);
+  /** Asks to be dialled. Until that may have come about it counts as a link, so that no more are asked for than are wanted. */
+  #knock(entry: Entry): void {
+    this.#rest(entry);
+    entry.knocks++;
+    entry.knocked = true;
+    this.#knocked++;
+    this.#options.signaling.knock(entry.node);
+    const againMs = knockDelayMs(entry.knocks, this.#options.random);
+    this.#after(entry, knockAfterMs, () => {
+      this.#rest(entry);
+      this.#after(entry, againMs - knockAfterMs, () => (entry.due = true));
     });
   }
 
@@ -206,36 +232,33 @@ export class Connector {
     });
   }
 
-  /** Skips what is left of a backoff, but for the last second of it: asking cannot make us dial in a loop. */
-  #hurry(entry: Entry): void {
-    if (entry.attempt !== undefined) return;
+  /** Somebody waits for this link. Skips what is left of a backoff, but for the last second of it: asking cannot make us dial in a loop. */
+  #demand(entry: Entry): void {
+    entry.demandedUntilMs = this.#options.clock.now() + connectMs;
+    if (entry.attempt !== undefined || entry.knocked) return;
     entry.resting = false;
-    if (this.#isOurs(entry.node)) {
-      this.#again(entry, Math.max(0, entry.endedMs + redialMinMs - this.#options.clock.now()));
-    } else {
-      this.#options.signaling.knock(entry.node);
-      this.#again(entry, 0);
-    }
+    this.#again(entry, Math.max(0, entry.endedMs + redialMinMs - this.#options.clock.now()));
+    entry.due ||= !this.#isOurs(entry.node);
     this.#dialDue();
   }
 
   #dialDue(): void {
     if (!this.#joined || this.#stopped) return;
     for (const entry of this.#entries.values()) {
-      if (this.#dials >= dialsMax) return;
-      if (!entry.due || this.#links() >= (entry.demanded ? linksMax : this.#options.linksWanted)) continue;
-      entry.due = false;
-      this.#attempt(entry, true);
+      const isOurs = this.#isOurs(entry.node);
+      if (!entry.due || (isOurs && this.#dials >= dialsMax) || !this.#hasRoom(entry.demandedUntilMs > this.#options.clock.now())) continue;
+      if (isOurs) this.#attempt(entry, true);
+      else this.#knock(entry);
     }
   }
 
   #answer(from: string, offer: SignalData): void {
-    const { log, linked, linksWanted } = this.#options;
+    const { log, linked } = this.#options;
     const entry = this.#entry(from);
     if (entry === undefined || this.#isOurs(from)) return log('warn', 'offer refused', { reason: 'it is not theirs to dial' });
     // The peer dials anew: what we have of it is stale. A session stays until the new link is proven, for an offer can be forged.
     if (entry.attempt !== undefined) this.#close(entry, entry.attempt);
-    else if (!linked(from) && this.#links() >= (entry.demanded ? linksMax : linksWanted)) {
+    else if (!linked(from) && !this.#hasRoom(true)) {
       this.#forget(entry);
       return log('info', 'offer refused', { reason: 'too many links' });
     }
@@ -260,7 +283,7 @@ export class Connector {
       signal: (data) => this.#options.signaling.signal(entry.node, data),
       connected: (link, peer) => {
         over();
-        Object.assign(entry, { redialled: false, demanded: false, knocks: 0 });
+        Object.assign(entry, { redialled: false, demandedUntilMs: -Infinity, knocks: 0 });
         this.#options.connected(link, peer);
         this.#dialDue();
       },

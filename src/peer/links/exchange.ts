@@ -68,10 +68,12 @@ export interface Session {
   readonly stats: { readonly sent: number; readonly received: number };
 }
 
+/** How a session ended: the other side said that it leaves (`bye`), one of the two needed the room (`spared`), or the link broke or was closed. */
+export type SessionEnd = 'bye' | 'spared' | 'lost';
+
 export interface LinksEvents {
   opened(session: Session): void;
-  /** A session ended; `bye` when the other side said that it leaves. */
-  closed(node: string, bye: boolean): void;
+  closed(node: string, end: SessionEnd): void;
   /** Every peer that signaling knows of, after each change. */
   peers(peers: readonly Introduction[]): void;
   /** `retryMs`: where signaling was lost, when it is tried again. */

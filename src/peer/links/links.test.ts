@@ -3,7 +3,7 @@ import { linkedPair, linksWorld } from '../../../test/links-world.ts';
 import { kinds } from '../../core/wire/kinds.ts';
 import { noticeOf } from '../../core/wire/message.ts';
 import type { SignalingEvents } from '../ports.ts';
-import { dialMs, knockAfterMs, peersMax, redialMaxMs } from '../../core/wire/limits.ts';
+import { dialMs, knockAfterMs, peersMax, redialMaxMs, spareAfterMs } from '../../core/wire/limits.ts';
 
 /** Hears what signaling says and does nothing. */
 const silence: SignalingEvents = { state() {}, peers() {}, joined() {}, left() {}, knock() {}, signal() {} };
@@ -90,7 +90,7 @@ describe('links', () => {
     network.cut(a.node, b.node);
     await until(() => a.opened.length === 2 && b.opened.length === 2);
     expect(clock.now() - lost).toBeLessThan(1_000);
-    expect([a.closed, b.closed]).toEqual([[{ node: b.node, bye: false }], [{ node: a.node, bye: false }]]);
+    expect([a.closed, b.closed]).toEqual([[{ node: b.node, end: 'lost' }], [{ node: a.node, end: 'lost' }]]);
     expect([a.links.sessions().length, b.links.sessions().length]).toEqual([1, 1]);
   });
 
@@ -98,7 +98,7 @@ describe('links', () => {
     const { a, b, settled, pass } = await linkedPair();
     await settled(b.links.stop());
     await pass(120_000);
-    expect(a.closed).toEqual([{ node: b.node, bye: true }]);
+    expect(a.closed).toEqual([{ node: b.node, end: 'bye' }]);
     expect([a.opened.length, a.links.sessions().length, b.links.sessions().length]).toEqual([1, 0, 0]);
     expect(a.introduced).toEqual([]);
   });
@@ -122,35 +122,67 @@ describe('links', () => {
     // The bye of a page that reloads may be the last thing heard of it, after signaling has introduced it again.
     fromB.notify(noticeOf(kinds.bye, new Map()));
     await until(() => a.closed.length === 1 && b.closed.length === 1);
-    expect(a.closed).toEqual([{ node: b.node, bye: true }]);
+    expect(a.closed).toEqual([{ node: b.node, end: 'bye' }]);
     await until(() => a.opened.length === 2 && b.opened.length === 2);
     await pass(1_000);
     expect(a.links.session(b.node)).toBe(a.opened[1]);
   });
 
-  it('[DIAL-8] the number of links is checked before an offer is answered', async () => {
-    const world = await linksWorld({ peers: 6, linksWanted: 2 });
-    for (const { links } of world.peers) links.start();
-    for (let seconds = 0; seconds < 60; seconds++) {
-      await world.pass(1_000);
-      for (const { links } of world.peers) expect(links.sessions().length).toBeLessThanOrEqual(2);
+  it('[DIAL-8] a peer looks for links until it has those it wants, and answers others up to the most it may have', async () => {
+    const bounds = { wanted: 2, max: 6 };
+    const world = await linksWorld({ peers: 14, bounds });
+    // One after another, the highest NodeId last: it may dial nobody itself.
+    for (const { links } of world.peers) {
+      links.start();
+      await world.pass(15_000);
+      expect(links.sessions().length).toBeGreaterThanOrEqual(
+        Math.min(
+          bounds.wanted,
+          world.peers.findIndex((each) => each.links === links),
+        ),
+      );
     }
-    expect(world.peers.some(({ links }) => links.sessions().length === 2)).toBe(true);
+    const counts = world.peers.map(({ links }) => links.sessions().length);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(bounds.max);
+    // Each brings two of its own: nobody made more.
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2 * bounds.wanted * counts.length);
+  });
+
+  it('[DIAL-13] where all links are taken, the one that is idle longest makes room, and neither side makes it anew', async () => {
+    const world = await linksWorld({ peers: 5, bounds: { wanted: 0, max: 2 } });
+    const [a, b, c, d, e] = world.peers;
+    for (const { links } of world.peers) links.start();
+    await world.pass(1_000);
+    await world.settled(b!.links.connect(a!.node));
+    await world.settled(c!.links.connect(a!.node));
+    // None has been idle for a minute.
+    await expect(world.settled(d!.links.connect(a!.node))).rejects.toMatchObject({ code: 'timeout' });
+    expect(a!.closed).toEqual([]);
+    await world.pass(spareAfterMs);
+    // A request over the older one: it is the other that goes.
+    b!.links.handle(kinds.read, async () => new Map());
+    await world.settled(a!.links.session(b!.node)!.call(kinds.read, new Map(), { deadlineMs: 1_000 }).result);
+    await world.settled(e!.links.connect(a!.node));
+    await world.pass(60_000);
+    expect([a!.closed, c!.closed]).toEqual([[{ node: c!.node, end: 'spared' }], [{ node: a!.node, end: 'spared' }]]);
+    expect(a!.links.sessions().map(({ node }) => node)).toEqual([b!.node, e!.node]);
   });
 
   it('[DIAL-9] connect gives the session there is, makes one past the wanted number, or says why not', async () => {
-    const world = await linksWorld({ peers: 3, linksWanted: 0 });
-    const [a, b] = world.peers;
+    const world = await linksWorld({ peers: 3, bounds: { wanted: 0, max: 64 } });
+    const [a, b, c] = world.peers;
     for (const { links } of world.peers) links.start();
     await world.pass(10_000);
     expect(a!.links.sessions()).toEqual([]);
     await expect(a!.links.connect('00'.repeat(32))).rejects.toMatchObject({ code: 'not-found' });
-    await expect(world.settled(a!.links.connect(b!.node))).rejects.toMatchObject({ code: 'timeout' });
-    // Both have to want it: the other side admits no link past its own number unless it asks for it, too.
-    const both = Promise.all([a!.links.connect(b!.node), b!.links.connect(a!.node)]);
-    const [fromA, fromB] = await world.settled(both);
-    expect([fromA.node, fromB.node]).toEqual([b!.node, a!.node]);
+    // Either side, whoever of them has to dial.
+    const fromA = await world.settled(a!.links.connect(b!.node));
+    const fromC = await world.settled(c!.links.connect(a!.node));
+    expect([fromA.node, fromC.node]).toEqual([b!.node, a!.node]);
     expect(await a!.links.connect(b!.node)).toBe(fromA);
+    await world.settled(b!.links.stop());
+    await world.pass(1_000);
+    await expect(a!.links.connect(b!.node)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('[DIAL-10] while signaling is away links stay, and peers that came meanwhile are linked afterwards', async () => {
@@ -177,7 +209,7 @@ describe('links', () => {
   });
 
   it('[DIAL-12] at most 1,000 peers are remembered', async () => {
-    const world = await linksWorld({ peers: 1, linksWanted: 0 });
+    const world = await linksWorld({ peers: 1, bounds: { wanted: 0, max: 0 } });
     const strangers = Array.from({ length: peersMax + 5 }, (_, i) => i.toString(16).padStart(64, '0'));
     for (const node of strangers) world.network.peer({ node }).signaling.start(silence);
     world.peers[0]!.links.start();

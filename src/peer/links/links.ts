@@ -1,9 +1,9 @@
 import { nodeId } from '../../core/crypto/keys.ts';
 import { ShoalError } from '../../core/errors.ts';
-import { connectMs, linksDefault, linksMax } from '../../core/wire/limits.ts';
+import { connectMs, linksMax, linksWanted, silentAfterMs, spareAfterMs } from '../../core/wire/limits.ts';
 import type { Clock, Crypto, Dialer, Identity, Link, LinkMeter, Log, Random, Signaling } from '../ports.ts';
 import type { Caps } from './cap.ts';
-import { Connector } from './connector.ts';
+import { Connector, type LinkBounds } from './connector.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import type { Body, Handler, Links, LinksEvents, Session } from './exchange.ts';
 import type { Authenticated } from './handshake.ts';
@@ -20,8 +20,8 @@ export interface LinksOptions {
   /** Name of the swarm; peers of another one fail the handshake. */
   readonly swarm: string;
   readonly events: LinksEvents;
-  /** Links kept without being asked for: 32 unless said otherwise, 64 at most. */
-  readonly linksWanted?: number;
+  /** Links that a peer makes by itself, and has at most: 16 and 64 unless said otherwise. */
+  readonly bounds?: LinkBounds | undefined;
   readonly meter?: LinkMeter | undefined;
   /** Limits on bandwidth, over all links. */
   readonly caps?: Caps | undefined;
@@ -29,7 +29,8 @@ export interface LinksOptions {
 
 /** The sessions of one peer: one with each peer that signaling introduces, made, kept and renewed by themselves. */
 export function createLinks(options: LinksOptions): Links {
-  const { clock, random, crypto, identity, signaling, dialer, log, swarm, events, linksWanted = linksDefault } = options;
+  const { clock, random, crypto, identity, signaling, dialer, log, swarm, events } = options;
+  const { bounds = { wanted: linksWanted, max: linksMax } } = options;
   const self = nodeId(identity.node.publicKey);
   const sessions = new Map<string, LinkSession>();
   const handlers = new Map<number, Handler>();
@@ -46,8 +47,10 @@ export function createLinks(options: LinksOptions): Links {
     signaling,
     dialer,
     log,
-    linksWanted: Math.min(linksWanted, linksMax),
+    bounds,
     sessions: () => sessions.size,
+    heard: () => [...sessions.values()].filter(isHeard).length,
+    canSpare: () => spareable() !== undefined,
     linked: (node) => sessions.has(node),
     connected,
     refused: (node, code, reason) => events.refused(node, code, reason),
@@ -60,13 +63,13 @@ export function createLinks(options: LinksOptions): Links {
     caps: options.caps,
     handler: (kind) => handlers.get(kind),
     notice: (session, kind, body) => notices.get(kind)?.(session, body),
-    ended(session, bye, violation) {
+    ended(session, end, violation) {
       const { node, openedMs } = session;
       const current = sessions.get(node) === session;
       if (current) sessions.delete(node);
-      events.closed(node, bye);
+      events.closed(node, end);
       if (violation !== undefined) events.verdict({ node, reason: 'protocol', detail: violation });
-      if (current) connector.lost(node, bye, violation === undefined ? clock.now() - openedMs : 0);
+      if (current) connector.lost(node, end, violation === undefined ? clock.now() - openedMs : 0);
     },
   };
 
@@ -79,6 +82,17 @@ export function createLinks(options: LinksOptions): Links {
     events.opened(session);
     waiting.get(peer.node)?.resolve(session);
     peer.attach(session.events);
+    if (sessions.size > bounds.max) spareable()?.spare();
+  }
+
+  /** Something came over it lately: a worker may be dead behind a page that keeps its channel open for ever. */
+  const isHeard = ({ heardMs }: LinkSession): boolean => clock.now() - heardMs < silentAfterMs;
+
+  /** The link that can be spared: one that is silent, else the one that is idle the longest, and long enough. */
+  function spareable(): LinkSession | undefined {
+    const since = (session: LinkSession): number => (isHeard(session) ? (session.idleSinceMs ?? Infinity) : -Infinity);
+    const [idlest] = [...sessions.values()].toSorted((a, b) => since(a) - since(b));
+    return idlest !== undefined && since(idlest) <= clock.now() - spareAfterMs ? idlest : undefined;
   }
 
   /** Waits for the session with `node`, whoever asked first. */

@@ -1,3 +1,4 @@
+import { equalBytes } from '../../core/bytes/compare.ts';
 import { ShoalError } from '../../core/errors.ts';
 import { toUtf8 } from '../../core/bytes/text.ts';
 import { decodeFrame, encodeFrame, type Frame, frameStream, frameTypes } from '../../core/wire/frame.ts';
@@ -5,6 +6,7 @@ import { addFragment, controlFrames, encodeMessage, type Fragments, type Message
 import type { Clock, Link, LinkEvents } from '../ports.ts';
 import type { Caps } from './cap.ts';
 import { CreditBudget } from './credit.ts';
+import type { SessionEnd } from './exchange.ts';
 import { type FrameSource, Outbox } from './outbox.ts';
 import type { ReceiveStream } from './receive-stream.ts';
 import type { SendStream } from './send-stream.ts';
@@ -15,10 +17,13 @@ export interface MuxOwner {
   /** The stream of this id; `late` for one that is over, undefined for one that never was. */
   stream(id: number): { readonly incoming: ReceiveStream; readonly outgoing: SendStream } | 'late' | undefined;
   /** Called once. `violation`: how the other side broke the protocol, if that is why. */
-  lost(bye: boolean, violation: string | undefined): void;
+  lost(end: SessionEnd, violation: string | undefined): void;
   /** A frame went to the link or came over it. */
   carried(direction: 'sent' | 'received', stream: number, bytes: number): void;
 }
+
+/** What a reset says where its sender needed the room (SPEC DIAL-13). */
+const sparedCode = toUtf8('busy');
 
 /** Messages and streams over the frames of one link. Everything that does not fit the protocol closes the link. */
 export class Mux {
@@ -29,13 +34,17 @@ export class Mux {
   readonly #outbox: Outbox;
   readonly #caps: Caps;
   #fragments: Fragments = nothingYet;
+  readonly #clock: Clock;
   #received = 0;
+  #heardMs: number;
   #open = true;
 
   constructor(link: Link, clock: Clock, owner: MuxOwner, caps: Caps = {}) {
     this.#link = link;
     this.#owner = owner;
     this.#caps = caps;
+    this.#clock = clock;
+    this.#heardMs = clock.now();
     this.#outbox = new Outbox(link, clock, (frame) => owner.carried('sent', frameStream(frame), frame.length), caps.up);
     this.budget = new CreditBudget(
       ({ stream, granted }) =>
@@ -45,12 +54,17 @@ export class Mux {
     this.events = {
       frame: (bytes) => this.#frame(bytes),
       drained: () => this.#outbox.pump(),
-      closed: (bye) => this.#lose(bye, undefined),
+      closed: (bye) => this.#lose(bye ? 'bye' : 'lost', undefined),
     };
   }
 
   get stats(): { readonly sent: number; readonly received: number } {
     return { sent: this.#outbox.sent, received: this.#received };
+  }
+
+  /** When the last frame came, ms. */
+  get heardMs(): number {
+    return this.#heardMs;
   }
 
   /** Queues a control message. Throws `too-large`, `busy` when too much waits already, `not-found` when the link is lost. */
@@ -74,13 +88,20 @@ export class Mux {
   }
 
   /** Ends the link; `bye`: because the other side said that it leaves. */
-  close(bye = false): void {
-    this.#lose(bye, undefined);
+  close(end: SessionEnd = 'lost'): void {
+    this.#lose(end, undefined);
+  }
+
+  /** Ends the link for want of room, and says so: the other side need not worry, nor make it anew. */
+  spare(): void {
+    this.#reset(sparedCode);
+    this.#lose('spared', undefined);
   }
 
   #frame(bytes: Uint8Array): void {
     if (!this.#open) return;
     this.#received += bytes.length;
+    this.#heardMs = this.#clock.now();
     try {
       const frame = decodeFrame(bytes);
       // Data was counted when it was allowed.
@@ -89,14 +110,14 @@ export class Mux {
       this.#dispatch(frame);
     } catch (error) {
       if (!(error instanceof ShoalError)) throw error;
-      this.#control([encodeFrame({ type: frameTypes.reset, last: true, stream: 0, sequence: 0, payload: toUtf8(error.code) })]);
-      this.#lose(false, error.message);
+      this.#reset(toUtf8(error.code));
+      this.#lose('lost', error.message);
     }
   }
 
   #dispatch(frame: Frame): void {
     if (frame.type === frameTypes.control) return this.#fragment(frame);
-    if (frame.type === frameTypes.reset) return this.#lose(false, undefined);
+    if (frame.type === frameTypes.reset) return this.#lose(equalBytes(frame.payload, sparedCode) ? 'spared' : 'lost', undefined);
     if (frame.type === frameTypes.hello) throw new ShoalError('bad-input', 'A hello came after the handshake.');
     const stream = this.#owner.stream(frame.stream);
     if (stream === undefined) throw new ShoalError('bad-input', 'A frame is of no stream.');
@@ -116,16 +137,20 @@ export class Mux {
     }
   }
 
-  /** Control frames that must not be lost: where the queue has no room for them, the other side does not read, and the link ends. */
-  #control(frames: readonly Uint8Array[]): void {
-    if (this.#open && !this.#outbox.control(frames)) this.#lose(false, undefined);
+  #reset(code: Uint8Array): void {
+    this.#control([encodeFrame({ type: frameTypes.reset, last: true, stream: 0, sequence: 0, payload: code })]);
   }
 
-  #lose(bye: boolean, violation: string | undefined): void {
+  /** Control frames that must not be lost: where the queue has no room for them, the other side does not read, and the link ends. */
+  #control(frames: readonly Uint8Array[]): void {
+    if (this.#open && !this.#outbox.control(frames)) this.#lose('lost', undefined);
+  }
+
+  #lose(end: SessionEnd, violation: string | undefined): void {
     if (!this.#open) return;
     this.#open = false;
     this.#outbox.close();
     this.#link.close();
-    this.#owner.lost(bye, violation);
+    this.#owner.lost(end, violation);
   }
 }

@@ -5,7 +5,7 @@ import { type Message, noticeOf } from '../../core/wire/message.ts';
 import type { Clock, Link, LinkEvents, LinkMeter, Log } from '../ports.ts';
 import { OwnCall } from './call.ts';
 import type { Caps } from './cap.ts';
-import type { Body, Call, Handler, Session } from './exchange.ts';
+import type { Body, Call, Handler, Session, SessionEnd } from './exchange.ts';
 import type { Carrier } from './exchange-end.ts';
 import type { Authenticated } from './handshake.ts';
 import { IncomingRequest } from './incoming.ts';
@@ -22,7 +22,7 @@ export interface SessionOwner {
   handler(kind: number): Handler | undefined;
   notice(session: Session, kind: number, body: Body): void;
   /** Called once, when the session is over. `violation`: how the other side broke the protocol. */
-  ended(session: LinkSession, bye: boolean, violation: string | undefined): void;
+  ended(session: LinkSession, end: SessionEnd, violation: string | undefined): void;
 }
 
 /** Requests and notices over one authenticated link (SPEC LINK-*). Ids of the initiator are odd, of the responder even; they rise. */
@@ -41,6 +41,8 @@ export class LinkSession implements Session {
   #running = 0;
   #nextId: number;
   #highestSeen = 0;
+  /** When the last request was over. */
+  #usedMs: number;
   #open = true;
 
   constructor(link: Link, peer: Authenticated, owner: SessionOwner) {
@@ -49,6 +51,7 @@ export class LinkSession implements Session {
     this.id = peer.sessionId;
     this.initiator = peer.initiator;
     this.openedMs = owner.clock.now();
+    this.#usedMs = this.openedMs;
     this.#owner = owner;
     this.#nextId = peer.initiator ? 1 : 2;
     this.#mux = new Mux(
@@ -57,7 +60,7 @@ export class LinkSession implements Session {
       {
         message: (message) => this.#message(message),
         stream: (id) => this.#calls.get(id) ?? this.#incoming.get(id) ?? (this.#wasUsed(id) ? 'late' : undefined),
-        lost: (bye, violation) => this.#end(bye, violation),
+        lost: (end, violation) => this.#end(end, violation),
         carried: (direction, stream, bytes) =>
           owner.meter?.carried(direction, stream, (this.#calls.get(stream) ?? this.#incoming.get(stream))?.kind, bytes),
       },
@@ -67,12 +70,25 @@ export class LinkSession implements Session {
       budget: this.#mux.budget,
       offer: (source) => this.#mux.offer(source),
       send: (kind, id, body) => this.#mux.send({ kind, id, body }),
-      over: (id) => void (this.#calls.delete(id) || this.#incoming.delete(id)),
+      over: (id) => {
+        this.#usedMs = owner.clock.now();
+        void (this.#calls.delete(id) || this.#incoming.delete(id));
+      },
     };
   }
 
   get stats(): Session['stats'] {
     return this.#mux.stats;
+  }
+
+  /** Since when no request is under way, ms; undefined while one is. */
+  get idleSinceMs(): number | undefined {
+    return this.#calls.size + this.#incoming.size === 0 ? this.#usedMs : undefined;
+  }
+
+  /** When something came over it last, ms. */
+  get heardMs(): number {
+    return this.#mux.heardMs;
   }
 
   /** Where the link's events go. */
@@ -109,6 +125,11 @@ export class LinkSession implements Session {
     if (!this.#open) return;
     this.#owner.log('info', 'session closed', { reason });
     this.#mux.close();
+  }
+
+  /** Makes room for another link. */
+  spare(): void {
+    this.#mux.spare();
   }
 
   /** Says that we leave, waits a moment for it to go out, and closes. */
@@ -152,7 +173,7 @@ export class LinkSession implements Session {
 
   #notice(kind: number, id: number, body: Body): void {
     if (id !== 0) throw new ShoalError('bad-input', 'A notice has the id of a request.');
-    if (kind === kinds.bye) this.#mux.close(true);
+    if (kind === kinds.bye) this.#mux.close('bye');
     else this.#owner.notice(this, kind, body);
   }
 
@@ -179,13 +200,13 @@ export class LinkSession implements Session {
     return id > 0 && (this.#isOwn(id) ? id < this.#nextId : id <= this.#highestSeen);
   }
 
-  #end(bye: boolean, violation: string | undefined): void {
+  #end(end: SessionEnd, violation: string | undefined): void {
     if (!this.#open) return;
     this.#open = false;
     const error = new ShoalError('not-found', 'the link to this peer was lost');
     for (const call of [...this.#calls.values()]) call.reject(error);
     for (const incoming of [...this.#incoming.values()]) incoming.abandon(error);
-    this.#owner.ended(this, bye, violation);
+    this.#owner.ended(this, end, violation);
   }
 }
 

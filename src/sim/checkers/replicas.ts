@@ -2,18 +2,18 @@ import { equalBytes } from '../../core/bytes/compare.ts';
 import { keepersOf, keeperView } from '../../core/placement/keepers.ts';
 import { readStored } from '../../core/record/stored.ts';
 import { parseTombstone } from '../../core/record/tombstone.ts';
-import { isLinked, type Machine } from '../machines.ts';
+import type { Machine } from '../machines.ts';
 import type { Checker } from './checker.ts';
 
 /**
- * Once all is quiet, the keepers of a record that are there and linked, by the simulation's own list of who is, have one state of it, byte for byte: also
+ * Once all is quiet, the keepers of a record that are there, by the simulation's own list of who is, have one state of it, byte for byte: also
  * where nobody has it but an owner or a holder. What its owner deleted, and anybody there knows to be, is deleted in that state.
  */
 export const replicasAreEqual: Checker = {
   invariant: 'replicas-equal',
   watch: ({ ledger, nowMs, startedMs, check }) => ({
     ended(machines, honest) {
-      const up = machines.filter(isLinked);
+      const up = machines.filter(({ life }) => life !== undefined);
       const view = keeperView(up.map(({ node }) => ({ node, upMs: nowMs() - startedMs(node) })));
       // Of one that runs an older version nothing is known to sync.
       const sound = up.filter(({ node, older }) => honest(node) && !older);
