@@ -168,6 +168,21 @@ describe('links', () => {
     expect(a!.links.sessions().map(({ node }) => node)).toEqual([b!.node, e!.node]);
   });
 
+  it('[DIAL-13] as many as a peer wants, those that have lasted longest, make room for nobody', async () => {
+    const world = await linksWorld({ peers: 5, bounds: { wanted: 1, max: 2 } });
+    const [a, b, c, d] = world.peers;
+    for (const { links } of [a!, b!]) links.start();
+    await world.until(() => a!.links.sessions().length === 1);
+    for (const { links } of [c!, d!]) links.start();
+    await world.pass(1_000);
+    await world.settled(c!.links.connect(a!.node));
+    for (const next of [d!, c!]) {
+      await world.pass(spareAfterMs);
+      await world.settled(next.links.connect(a!.node));
+      expect(a!.links.sessions().map(({ node }) => node)).toEqual([b!.node, next.node]);
+    }
+  });
+
   it('[DIAL-9] connect gives the session there is, makes one past the wanted number, or says why not', async () => {
     const world = await linksWorld({ peers: 3, bounds: { wanted: 0, max: 64 } });
     const [a, b, c] = world.peers;

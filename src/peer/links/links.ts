@@ -88,10 +88,15 @@ export function createLinks(options: LinksOptions): Links {
   /** Something came over it lately: a worker may be dead behind a page that keeps its channel open for ever. */
   const isHeard = ({ heardMs }: LinkSession): boolean => clock.now() - heardMs < silentAfterMs;
 
-  /** The link that can be spared: one that is silent, else the one that is idle the longest, and long enough. */
+  /**
+   * The link that can be spared: one that is silent, else the one that is idle the longest, and long enough. Never one of those that have lasted
+   * the longest, as many as are wanted: else whoever makes peers enough could take the place of everybody else.
+   */
   function spareable(): LinkSession | undefined {
     const since = (session: LinkSession): number => (isHeard(session) ? (session.idleSinceMs ?? Infinity) : -Infinity);
-    const [idlest] = [...sessions.values()].toSorted((a, b) => since(a) - since(b));
+    const lasting = [...sessions.values()].filter(isHeard).toSorted((a, b) => a.openedMs - b.openedMs);
+    const kept = new Set(lasting.slice(0, bounds.wanted));
+    const [idlest] = [...sessions.values()].filter((session) => !kept.has(session)).toSorted((a, b) => since(a) - since(b));
     return idlest !== undefined && since(idlest) <= clock.now() - spareAfterMs ? idlest : undefined;
   }
 
