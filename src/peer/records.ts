@@ -13,6 +13,7 @@ import type { Membership } from './membership.ts';
 import type { Clock, Crypto, Log, MetaStore } from './ports.ts';
 import { recordCache } from './record-cache.ts';
 import { verifyRecord } from './verify.ts';
+import { within } from './within.ts';
 
 const requestMs = 10_000;
 /** Peers to which a look-up makes links where nobody linked knows the record. */
@@ -28,8 +29,7 @@ export interface Records {
   /** The same for a record as it came from outside. Throws as verifyRecord does. */
   admit(encoded: Uint8Array): Promise<RecordState>;
   /**
-   * Puts the record at its keepers, and at peers that stand in for those not linked (SPEC REC-3). Gives how many of those linked keep it
-   * durably now, of all where nobody is linked.
+   * Puts the record at its keepers, or where none can be reached at peers that stand in for them (SPEC REC-3). Gives how many keep it durably now.
    */
   announce(record: RecordState): Promise<number>;
   /** Puts the record at one peer, making a link to it where there is none. */
@@ -179,7 +179,6 @@ export function createRecords(options: {
     async announce(record) {
       const { recordKey } = record;
       const nodes = keepers.of(recordKey).filter((node) => node !== links.self);
-      const near = nodes.filter((node) => links.session(node) !== undefined);
       const tell = async (node: string): Promise<boolean> =>
         put(node, record).then(
           () => true,
@@ -188,11 +187,8 @@ export function createRecords(options: {
             return false;
           },
         );
-      // The others hear of it too, but nobody waits for links to all of them.
-      const far = nodes.filter((node) => !near.includes(node)).map(tell);
-      const told = (await Promise.all(near.map(tell))).filter(Boolean).length;
+      const told = await comeTrue(clock, nodes.map(tell));
       if (told > 0) return told;
-      if (await firstTrue(far)) return 1;
       // Where no keeper can be reached, as without signaling, others stand in, who tell them in time.
       const others = linked().filter((node) => !nodes.includes(node));
       return (await Promise.all(closest(recordKey, others.sort(), keepersCount).map(tell))).filter(Boolean).length;
@@ -244,9 +240,19 @@ export function createRecords(options: {
   }
 }
 
-/** Whether one of these comes true; it waits for no more than the first. */
-const firstTrue = (all: readonly Promise<boolean>[]): Promise<boolean> =>
-  new Promise((resolve) => {
-    for (const each of all) void each.then((isTrue) => isTrue && resolve(true));
-    void Promise.all(all).then(() => resolve(false));
-  });
+/** How many of these come true, of those that do within 10 s, which some links take; after that it waits for one. */
+async function comeTrue(clock: Clock, all: readonly Promise<boolean>[]): Promise<number> {
+  let count = 0;
+  let one = (): void => {};
+  const first = new Promise<void>((resolve) => (one = resolve));
+  const counted = Promise.all(
+    all.map(async (each) => {
+      if (!(await each)) return;
+      count++;
+      one();
+    }),
+  );
+  await within(clock, requestMs, counted);
+  await Promise.race([first, counted]);
+  return count;
+}
