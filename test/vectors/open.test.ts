@@ -70,7 +70,7 @@ async function open(ciphertext: Uint8Array, pieceBytes: number, crypto: Crypto):
   const unsealer = createUnsealer({ objectKey, readKey, version: base.version, ciphertextLength: ciphertext.length }, crypto);
   const pushed = async (end: number): Promise<Uint8Array> => {
     const parts: Uint8Array[] = [];
-    for (let at = 0; at < end; at += pieceBytes) parts.push(await unsealer.push(ciphertext.subarray(at, Math.min(at + pieceBytes, end))));
+    for (let at = 0; at < end; at += pieceBytes) parts.push(await unsealer.push([ciphertext.subarray(at, Math.min(at + pieceBytes, end))]));
     return concatBytes(...parts);
   };
   expect(await pushed(sealedRange(headExcerpt.chunks, ciphertext.length).end)).toEqual(new Uint8Array(0));

@@ -43,7 +43,7 @@ export function createOpener(job: OpenJob, crypto: Crypto, coder: CoderFactory):
     const part = kept.take();
     if (part === undefined) throw new ShoalError('not-enough-shards', 'Too few leaves of the next stripe were added.');
     try {
-      const fileBytes = await unsealer.push(part.bytes, spare);
+      const fileBytes = await unsealer.push(part.pieces, spare);
       // Not after a failure: chunks that are still being decrypted lie in it.
       part.release();
       alive();

@@ -1,5 +1,13 @@
 import { concatBytes } from '../../core/bytes/compare.ts';
-import { chunkBytes, chunkNonce, chunksIn, ciphertextLength, headBytes, sealedChunkStart, tagBytes } from '../../core/crypto/chunks.ts';
+import {
+  chunkBytes,
+  chunkNonce,
+  chunksIn,
+  ciphertextLength,
+  headBytes,
+  sealedChunkBytes,
+  sealedChunkStart,
+} from '../../core/crypto/chunks.ts';
 import { chunkKeys, contentKey } from '../../core/crypto/keys.ts';
 import type { Crypto, SealJob } from '../ports.ts';
 import { callsAtOnce, inLanes } from './lanes.ts';
@@ -18,12 +26,13 @@ export interface PlainRange {
   seal(target: Uint8Array): Promise<void>;
 }
 
-/** The chunk in which the range read last ended. */
+/** The last chunk of the range that was read last. The next one may begin with what is left of it. */
 interface Tail {
   /** Where the range ended. */
   readonly end: number;
   readonly index: number;
-  readonly plaintext: Uint8Array;
+  /** In a buffer of its own, for both ranges. */
+  readonly sealed: Promise<Uint8Array>;
 }
 
 export async function ciphertextOf(job: SealJob, stream: PlaintextStream, crypto: Crypto): Promise<Ciphertext> {
@@ -36,14 +45,9 @@ export async function ciphertextOf(job: SealJob, stream: PlaintextStream, crypto
   /** What plaintext was read into, to be read into again. */
   const spare: Uint8Array[] = [];
 
-  /** Seals a chunk in its place, or apart where the target, which stands at `start`, has not all of it. */
-  const sealChunk = async (index: number, plaintext: Uint8Array, start: number, target: Uint8Array): Promise<void> => {
-    const at = sealedChunkStart(index) - start;
-    const end = at + plaintext.length + tagBytes;
-    chunkNonce(keys.nonce, index, nonce);
-    if (at >= 0 && end <= target.length) await aead.seal(nonce, plaintext, target.subarray(at, end));
-    else copyInto(target, await aead.seal(nonce, plaintext), at);
-  };
+  /** Chunk `index`, sealed, in a buffer of its own or in `target`. */
+  const sealChunk = (index: number, plaintext: Uint8Array, target?: Uint8Array): Promise<Uint8Array> =>
+    aead.seal(chunkNonce(keys.nonce, index, nonce), plaintext, target);
 
   /** Where chunks [first, end) end in the stream; where there are none, they begin. */
   const endOf = (end: number, first: number): number => Math.max(first * chunkBytes, Math.min(end * chunkBytes, stream.length));
@@ -52,20 +56,29 @@ export async function ciphertextOf(job: SealJob, stream: PlaintextStream, crypto
     length: ciphertextLength(stream.length),
     async read(start, end) {
       const chunks = chunksIn(start, end);
-      const before = tail?.end === start && tail.index === chunks.first ? tail.plaintext : undefined;
-      const first = before === undefined ? chunks.first : chunks.first + 1;
-      const room = spare.pop();
-      const plaintext = await stream.read(first * chunkBytes, endOf(chunks.end, first), room);
-      const chunk = (index: number): Uint8Array =>
-        index < first ? before! : plaintext.subarray((index - first) * chunkBytes, (index - first + 1) * chunkBytes);
-      tail = { end, index: chunks.end - 1, plaintext: chunk(chunks.end - 1).slice() };
+      const begun = tail?.end === start && tail.index === chunks.first ? tail : undefined;
+      const first = begun === undefined ? chunks.first : chunks.first + 1;
+      const plaintext = await stream.read(first * chunkBytes, endOf(chunks.end, first), spare.pop());
+      const chunk = (index: number): Uint8Array => plaintext.subarray((index - first) * chunkBytes, (index - first + 1) * chunkBytes);
+      const last = chunks.end - 1;
+      const ended: Tail = { end, index: last, sealed: begun?.index === last ? begun.sealed : sealChunk(last, chunk(last)) };
+      // A range that is not sealed after all asks nobody for it.
+      ended.sealed.catch(() => {});
+      tail = ended;
       return {
         async seal(target) {
           const range = target.subarray(0, end - start);
+          const put = async (index: number, sealed: Promise<Uint8Array>): Promise<void> =>
+            copyInto(range, await sealed, sealedChunkStart(index) - start);
           if (start < headBytes) copyInto(range, head, -start);
-          await inLanes(chunks.end - chunks.first, callsAtOnce, async (i) => {
-            await sealChunk(chunks.first + i, chunk(chunks.first + i), start, range);
+          if (begun !== undefined) await put(begun.index, begun.sealed);
+          await inLanes(last - first, callsAtOnce, (i) => {
+            const index = first + i;
+            const at = sealedChunkStart(index) - start;
+            if (at < 0) return put(index, sealChunk(index, chunk(index)));
+            return sealChunk(index, chunk(index), range.subarray(at, at + sealedChunkBytes));
           });
+          await put(last, ended.sealed);
           spare.push(plaintext);
         },
       };

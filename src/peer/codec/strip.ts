@@ -33,12 +33,18 @@ export function createStripper(length: number): Stripper {
       if (header === undefined) begin(chunk);
       const position = index * chunkBytes;
       const end = position + chunk.length;
-      if (end > fileEnd && chunk.subarray(within(fileEnd - position, chunk)).some((byte) => byte !== 0))
+      if (end > fileEnd && !isZero(chunk, within(fileEnd - position, chunk)))
         throw new ShoalError('integrity', 'The padding of the file is not zero.');
       if (wanted.start <= position && end <= wanted.end) return chunk;
       return chunk.subarray(within(wanted.start - position, chunk), within(wanted.end - position, chunk));
     },
   };
+}
+
+/** Whether all bytes from `start` on are zero. Not by `some`: a call for each byte of the padding was a twelfth of the time of opening. */
+function isZero(bytes: Uint8Array, start: number): boolean {
+  for (let i = start; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 function within(offset: number, chunk: Uint8Array): number {

@@ -31,12 +31,12 @@ export interface Unsealer {
   /** Turns to an excerpt; before the first call it is the head. Throws `internal` before the head was opened. */
   begin(excerpt: Excerpt): void;
   /**
-   * Takes the next piece of the excerpt's ciphertext and gives the file bytes that it completes. When all of it was taken, everything
+   * Takes the next pieces of the excerpt's ciphertext and gives the file bytes that it completes. When all of it was taken, everything
    * about it was checked. Throws `integrity`, after which the unsealer is of no more use.
    *
    * @param spare what was given before and is done with, whose memory is used again
    */
-  push(piece: Uint8Array, spare?: Uint8Array): Promise<Uint8Array>;
+  push(pieces: readonly Uint8Array[], spare?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Throws `integrity` when no complete stream has a ciphertext of this length: the short last chunk is missing. */
@@ -44,12 +44,17 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
   const stripper = createStripper(streamLengthOf(job.ciphertextLength));
   let openChunk: OpenChunk | undefined;
   let pending = pendingOf(headExcerpt, job.ciphertextLength);
+  /** Memory in which chunks over a seam are joined, the same for every push: fresh memory meets a page fault for each 4 KiB. */
+  let seams = new Uint8Array(0);
 
-  /** Salt and commitment from the begin of a piece, and what comes after them. */
-  const takeHead = async (piece: Uint8Array): Promise<{ headToCome: boolean; begun: Uint8Array; body: Uint8Array }> => {
-    const taken = Math.min(headBytes - pending.rest.length, piece.length);
-    const head = concatBytes(pending.rest, piece.subarray(0, taken));
-    const body = piece.subarray(taken);
+  /** Salt and commitment from the begin of the pieces, and what comes after them. */
+  const takeHead = async (pieces: readonly Uint8Array[]): Promise<{ headToCome: boolean; begun: Uint8Array; body: Uint8Array[] }> => {
+    let head = pending.rest;
+    const body = pieces.map((piece) => {
+      const taken = headBytes - head.length;
+      head = concatBytes(head, piece.subarray(0, taken));
+      return piece.subarray(taken);
+    });
     if (head.length < headBytes) return { headToCome: true, begun: head, body };
     openChunk = await chunkOpener(job, head, crypto);
     return { headToCome: false, begun: new Uint8Array(0), body };
@@ -66,7 +71,9 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
     const end = first * chunkBytes + chunks.reduce((sum, { length }) => sum + length - tagBytes, 0);
     const opened = roomFor(Math.max(0, Math.min(wanted.end, end) - start), spare);
     const open = async (i: number): Promise<void> => {
-      const part = stripper.strip(first + i, await openChunk!(first + i, chunks[i]!), wanted);
+      const plaintext = await openChunk!(first + i, chunks[i]!);
+      if (plaintext === undefined) throw new ShoalError('integrity', 'The encrypted data was changed.');
+      const part = stripper.strip(first + i, plaintext, wanted);
       // Copied as soon as it is there, while it is still in the processor's cache.
       if (part.length > 0) opened.set(part, Math.max(wanted.start, (first + i) * chunkBytes) - start);
     };
@@ -85,12 +92,15 @@ export function createUnsealer(job: UnsealJob, crypto: Crypto): Unsealer {
       if (stripper.header === undefined) throw new ShoalError('internal', 'The head of an object is opened first.');
       pending = pendingOf(excerpt, job.ciphertextLength);
     },
-    async push(piece, spare) {
+    async push(pieces, spare) {
       const { excerpt, toCome, next: first } = pending;
-      if (piece.length > toCome) throw new ShoalError('integrity', 'There is more encrypted data than was asked for.');
-      const { headToCome, begun, body } = pending.headToCome ? await takeHead(piece) : { ...pending, begun: pending.rest, body: piece };
-      const { chunks, rest } = cutChunks(begun, body, piece.length === toCome);
-      pending = { excerpt, rest, toCome: toCome - piece.length, headToCome, next: first + chunks.length };
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      if (length > toCome) throw new ShoalError('integrity', 'There is more encrypted data than was asked for.');
+      const { headToCome, begun, body } = pending.headToCome ? await takeHead(pieces) : { ...pending, begun: pending.rest, body: pieces };
+      const most = (pieces.length + 1) * sealedChunkBytes;
+      if (seams.length < most) seams = new Uint8Array(most);
+      const { chunks, rest } = cutChunks(begun, body, length === toCome, seams);
+      pending = { excerpt, rest, toCome: toCome - length, headToCome, next: first + chunks.length };
       return openChunks(chunks, first, excerpt.bytes, spare);
     },
   };
@@ -114,25 +124,38 @@ function pendingOf(excerpt: Excerpt, ciphertextLength: number): Pending {
   return { excerpt, rest: new Uint8Array(0), toCome: end - start, headToCome: first === 0, next: first };
 }
 
-/** The sealed chunks that end in a piece, views of it but for the first, which may have begun before; and a copy of what is left of it. */
-function cutChunks(begun: Uint8Array, piece: Uint8Array, isEnd: boolean): { readonly chunks: Uint8Array[]; readonly rest: Uint8Array } {
+/** The sealed chunks that end in the pieces, views of them but for those over a seam, which are joined in `seams`; and a copy of what is left. */
+function cutChunks(
+  begun: Uint8Array,
+  pieces: readonly Uint8Array[],
+  isEnd: boolean,
+  seams: Uint8Array,
+): { readonly chunks: Uint8Array[]; readonly rest: Uint8Array } {
   const chunks: Uint8Array[] = [];
-  let at = 0;
-  if (begun.length > 0) {
-    at = Math.min(sealedChunkBytes - begun.length, piece.length);
-    const joined = concatBytes(begun, piece.subarray(0, at));
-    if (joined.length < sealedChunkBytes && !isEnd) return { chunks, rest: joined };
-    chunks.push(joined);
+  let rest = begun;
+  let joined = 0;
+  for (const piece of pieces) {
+    let at = 0;
+    if (rest.length > 0) {
+      at = Math.min(sealedChunkBytes - rest.length, piece.length);
+      const seam = seams.subarray(joined, joined + rest.length + at);
+      seam.set(rest);
+      seam.set(piece.subarray(0, at), rest.length);
+      rest = seam;
+      if (rest.length < sealedChunkBytes) continue;
+      chunks.push(rest);
+      joined += sealedChunkBytes;
+    }
+    while (at + sealedChunkBytes <= piece.length) chunks.push(piece.subarray(at, (at += sealedChunkBytes)));
+    rest = piece.subarray(at);
   }
-  while (at + sealedChunkBytes <= piece.length) chunks.push(piece.subarray(at, (at += sealedChunkBytes)));
-  const left = piece.subarray(at);
   // One that is short counts only as the last.
-  if (isEnd && left.length > 0) return { chunks: [...chunks, left], rest: new Uint8Array(0) };
-  return { chunks, rest: left.slice() };
+  if (isEnd && rest.length > 0) return { chunks: [...chunks, rest], rest: new Uint8Array(0) };
+  return { chunks, rest: rest.slice() };
 }
 
-/** Opens one chunk by its number. */
-type OpenChunk = (index: number, sealed: Uint8Array) => Promise<Uint8Array>;
+/** Opens one chunk by its number; undefined when it is not what was sealed. */
+type OpenChunk = (index: number, sealed: Uint8Array) => Promise<Uint8Array | undefined>;
 
 /** The commitment comes first: data that opens under two keys never gets as far as a chunk. */
 async function chunkOpener(job: UnsealJob, head: Uint8Array, crypto: Crypto): Promise<OpenChunk> {
@@ -142,9 +165,5 @@ async function chunkOpener(job: UnsealJob, head: Uint8Array, crypto: Crypto): Pr
   const aead = await crypto.aesGcm(keys.key);
   const nonce = new Uint8Array(keys.nonce.length);
 
-  return async (index, sealed) => {
-    const plaintext = await aead.open(chunkNonce(keys.nonce, index, nonce), sealed);
-    if (plaintext === undefined) throw new ShoalError('integrity', 'The encrypted data was changed.');
-    return plaintext;
-  };
+  return (index, sealed) => aead.open(chunkNonce(keys.nonce, index, nonce), sealed);
 }
