@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { buildSimulator, simulatorIsStale } from './build.mjs';
 import { answerOf } from './test/sim-words.mjs';
 
-const usage = 'npm run -s sim -- --seed N --peers N --hours H [--faults calm|usual|harsh|FILE] [--real-signatures] [--json]';
+const usage = 'npm run -s sim -- --seed N --peers N --hours H [--faults calm|usual|harsh|FILE] [--busy N] [--real-signatures] [--json]';
 
 const asked = readArguments();
 if (simulatorIsStale()) buildSimulator();
@@ -31,6 +31,7 @@ function readArguments() {
         peers: { type: 'string', default: '30' },
         hours: { type: 'string', default: '1' },
         faults: { type: 'string', default: 'usual' },
+        busy: { type: 'string', default: '1' },
         'real-signatures': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
@@ -40,6 +41,7 @@ function readArguments() {
       ...{ seed, faults, json, realSignatures: values['real-signatures'] },
       peers: numberOf('peers', values.peers),
       hours: numberOf('hours', values.hours),
+      busy: numberOf('busy', values.busy),
     };
   } catch (error) {
     return refuse(error.message);

@@ -4,6 +4,8 @@ import type { Clock } from './ports.ts';
 
 /** What heartbeats say changes all the time: a view serves for so long, unless somebody comes or goes. */
 const freshMs = 5_000;
+/** Keepers are remembered while those are the same who may be one, of so many records. */
+const rememberedMax = 4_096;
 
 /** Who keeps which record, as far as this peer knows who is there: linked or not, itself among them (SPEC KEEP-*). */
 export interface Keepers {
@@ -23,21 +25,32 @@ export function createKeepers(options: {
 }): Keepers {
   const { clock, self, membership } = options;
   const startedMs = clock.now();
-  let view: KeeperView | undefined;
-  let lookedMs = 0;
+  const known = new Map<string, readonly string[]>();
+  let view: KeeperView = { eligible: [], others: [] };
+  let lookedMs = -Infinity;
 
   const candidates = (): KeeperCandidate[] => {
     const others = membership.peers().filter(({ state }) => state === 'live' || state === 'suspect');
     return [...others, { node: self, upMs: clock.now() - startedMs }];
   };
 
+  const look = (): void => {
+    const now = keeperView(candidates());
+    lookedMs = clock.now();
+    if (isSame(view.eligible, now.eligible) && isSame(view.others, now.others)) return;
+    view = now;
+    known.clear();
+  };
+
   return {
     of(recordKey) {
-      if (view === undefined || clock.now() - lookedMs >= freshMs) {
-        view = keeperView(candidates());
-        lookedMs = clock.now();
-      }
-      return keepersOf(view, recordKey);
+      if (clock.now() - lookedMs >= freshMs) look();
+      const before = known.get(recordKey);
+      if (before !== undefined) return before;
+      if (known.size === rememberedMax) known.clear();
+      const found = keepersOf(view, recordKey);
+      known.set(recordKey, found);
+      return found;
     },
     nextMs: () =>
       Math.min(
@@ -45,6 +58,8 @@ export function createKeepers(options: {
           .map(eligibleInMs)
           .filter((ms) => ms > 0),
       ),
-    changed: () => void (view = undefined),
+    changed: () => void (lookedMs = -Infinity),
   };
 }
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((node, i) => node === b[i]);

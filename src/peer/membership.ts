@@ -1,5 +1,4 @@
 import { equalBytes } from '../core/bytes/compare.ts';
-import { nodeId } from '../core/crypto/keys.ts';
 import { isNewer } from '../core/wire/digest.ts';
 import { type Heartbeat, parseHeartbeat, type ParsedHeartbeat } from '../core/wire/heartbeat.ts';
 import { heartbeatBody, kinds } from '../core/wire/kinds.ts';
@@ -218,8 +217,7 @@ export function createMembership(options: {
     },
     async passedOn(signed) {
       const parsed = parseHeartbeat(signed);
-      const { heartbeat } = parsed;
-      const id = nodeId(heartbeat.node);
+      const { heartbeat, id } = parsed;
       if (newsFrom(id, heartbeat) === undefined || !(await isSigned(parsed))) return;
       // Looked at again: the signature took its time.
       const heardMs = newsFrom(id, heartbeat);

@@ -178,7 +178,7 @@ export function createSyncPlan(options: {
     lookWhenEligible();
     for (const [recordKey, before] of kept) {
       const now = keepers.of(recordKey);
-      if (now.length === before.length && now.every((node, i) => node === before[i])) continue;
+      if (now === before || (now.length === before.length && now.every((node, i) => node === before[i]))) continue;
       kept.set(recordKey, now);
       const ms = rankedMs(before, now);
       for (const node of now) if (!before.includes(node)) add(node, recordKey, ms);

@@ -52,6 +52,7 @@ test.each([
   [{ peers: 1.5 }, 'not 1.5'],
   [{ hours: 0.1 }, 'A run takes 0.5 to 1000 hours'],
   [{ hours: Number.NaN }, 'not NaN'],
+  [{ busy: 101 }, 'People are busy 0 to 100 times as much as usual; not 101.'],
 ])('[SIM-10] a run that makes no sense is refused in words: %j', async (options, words) => {
   await expect(run(options)).rejects.toMatchObject({ code: 'bad-input', message: expect.stringContaining(words) });
 });

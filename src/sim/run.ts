@@ -21,6 +21,7 @@ import { type SimulatedSwarm, simulateSwarm } from './swarm.ts';
 export const peersMax = 1_000;
 export const hoursMin = 0.5;
 export const hoursMax = 1_000;
+export const busyMax = 100;
 
 const hourMs = 3_600_000;
 /** Bytes that each peer lends. */
@@ -47,7 +48,7 @@ export interface SimulateOptions {
   readonly drain: () => Promise<void>;
   /** Real time, ms: for the speed, which is in no trace. */
   readonly realNow: () => number;
-  /** People do so many times as much as usual; 1 by default. */
+  /** People do so many times as much as usual, 0 for nothing at all; 1 by default. */
   readonly busy?: number;
   /** The run ends as soon as this invariant was violated. */
   readonly untilViolated?: string;
@@ -155,7 +156,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   return { report, violations, lines: swarm.trace.lines(new Set(violations[0]?.nodes), linesMax) };
 }
 
-function requireSound({ peers, hours }: SimulateOptions): void {
+function requireSound({ peers, hours, busy = 1 }: SimulateOptions): void {
   if (!Number.isSafeInteger(peers) || peers < 1 || peers > peersMax)
     throw new ShoalError('bad-input', `There are 1 to ${peersMax} peers, a whole number; not ${peers}.`);
   if (!(hours >= hoursMin && hours <= hoursMax))
@@ -163,4 +164,6 @@ function requireSound({ peers, hours }: SimulateOptions): void {
       'bad-input',
       `A run takes ${hoursMin} to ${hoursMax} hours, of which the last quarter of one is quiet; not ${hours}.`,
     );
+  if (!(busy >= 0 && busy <= busyMax))
+    throw new ShoalError('bad-input', `People are busy 0 to ${busyMax} times as much as usual; not ${busy}.`);
 }

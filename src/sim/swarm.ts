@@ -192,10 +192,11 @@ const olderUpkeep: typeof createUpkeep = (options) => {
   return made;
 };
 
+/** One for all: the stack of an error costs more than the answer. */
+const unknownError = new ShoalError('too-new', 'Requests of this kind are not known here.');
+
 function forgetNewer(links: Links): void {
   for (let kind = kinds.digest + 1; kind <= lastKind; kind++) {
-    links.handle(kind, async () => {
-      throw new ShoalError('too-new', 'Requests of this kind are not known here.');
-    });
+    links.handle(kind, () => Promise.reject(unknownError));
   }
 }

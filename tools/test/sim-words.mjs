@@ -13,9 +13,10 @@ export function answerOf(asked, { report, violations, lines }) {
 }
 
 /** The one command that plays it again. */
-export function replayOf({ seed, peers, hours, faults, realSignatures }) {
+export function replayOf({ seed, peers, hours, faults, busy = 1, realSignatures }) {
+  const people = busy === 1 ? '' : ` --busy ${busy}`;
   const real = realSignatures ? ' --real-signatures' : '';
-  return `npm run -s sim -- --seed ${seed} --peers ${peers} --hours ${hours} --faults ${faults}${real} --json`;
+  return `npm run -s sim -- --seed ${seed} --peers ${peers} --hours ${hours} --faults ${faults}${people}${real} --json`;
 }
 
 /** What was violated, what happened last to the peers of the first violation, and how to see it again. */

@@ -38,31 +38,41 @@ export function keepersOf({ eligible, others }: KeeperView, recordKey: string): 
 
 /**
  * The `count` ids closest to `target` by XOR, nearest first. All are hex text of one length, and `sorted` is in rising order: then those
- * that share the first digits with the target are one run of it, and nothing else has to be looked at.
+ * that share the first bits with the target are one run of it, and nothing else has to be looked at.
  */
 export function closest(target: string, sorted: readonly string[], count: number): string[] {
   const found: string[] = [];
-  const take = (from: number, to: number, depth: number): void => {
-    if (to - from === 1) return void found.push(sorted[from]!);
-    const digit = Number.parseInt(target[depth]!, 16);
-    for (let distance = 0; distance < 16 && found.length < count; distance++) {
-      const code = (digit ^ distance).toString(16).charCodeAt(0);
-      const start = firstFrom(sorted, from, to, depth, code);
-      const end = firstFrom(sorted, start, to, depth, code + 1);
-      if (start < end) take(start, end, depth + 1);
+  /** Of sorted[from … to), which share all bits before this one: first those that share it with the target, then the others. */
+  const take = (from: number, to: number, bit: number): void => {
+    if (found.length >= count || from === to) return;
+    if (to - from === 1 || bit === 4 * target.length) return void found.push(sorted[from]!);
+    const middle = firstSet(sorted, from, to, bit);
+    if (isSet(target, bit)) {
+      take(middle, to, bit + 1);
+      take(from, middle, bit + 1);
+    } else {
+      take(from, middle, bit + 1);
+      take(middle, to, bit + 1);
     }
   };
-  if (sorted.length > 0 && count > 0) take(0, sorted.length, 0);
+  take(0, sorted.length, 0);
   return found;
 }
 
-/** The first of sorted[from … to) whose character at `depth` is `code` or higher; `to` where there is none. */
-function firstFrom(sorted: readonly string[], from: number, to: number, depth: number, code: number): number {
+/** Whether a bit of hex text is set, the highest of its first digit counted as 0. */
+function isSet(text: string, bit: number): boolean {
+  const code = text.charCodeAt(bit >> 2);
+  // 0 to 9 have the codes from 48 on, a to f those from 97 on.
+  return ((code < 97 ? code - 48 : code - 87) & (8 >> (bit & 3))) !== 0;
+}
+
+/** The first of sorted[from … to), which share all bits before this one, that has it; `to` where there is none. */
+function firstSet(sorted: readonly string[], from: number, to: number, bit: number): number {
   let [low, high] = [from, to];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle]!.charCodeAt(depth) < code) low = middle + 1;
-    else high = middle;
+    if (isSet(sorted[middle]!, bit)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

@@ -1,3 +1,4 @@
+import { setUint32, uint32At } from '../bytes/integers.ts';
 import { fromHex, toHex } from '../bytes/text.ts';
 import { ShoalError } from '../errors.ts';
 import { digestPeersMax } from './limits.ts';
@@ -61,16 +62,12 @@ export function isNewer(
 }
 
 function setInteger(bytes: Uint8Array, at: number, value: number): void {
-  let left = value;
-  for (let i = integerBytes - 1; i >= 0; i--) {
-    bytes[at + i] = left % 256;
-    left = Math.floor(left / 256);
-  }
+  setUint32(bytes, at, Math.floor(value / 0x1_0000_0000));
+  setUint32(bytes, at + 4, value);
 }
 
 function integerAt(bytes: Uint8Array, at: number): number {
-  let value = 0;
-  for (let i = 0; i < integerBytes; i++) value = value * 256 + bytes[at + i]!;
+  const value = uint32At(bytes, at) * 0x1_0000_0000 + uint32At(bytes, at + 4);
   // Beyond 2^53 the sum is rounded, but never down to below it.
   if (!Number.isSafeInteger(value)) throw new ShoalError('bad-input', 'A number of a digest is above 2^53 - 1.');
   return value;

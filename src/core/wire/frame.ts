@@ -1,3 +1,4 @@
+import { setUint32, uint32At } from '../bytes/integers.ts';
 import { ShoalError } from '../errors.ts';
 import { frameBytesMax, frameCreditMin, frameHeaderBytes, payloadBytesMax } from './limits.ts';
 
@@ -54,15 +55,6 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 
 /** The stream of an encoded frame. */
 export const frameStream = (bytes: Uint8Array): number => uint32At(bytes, 2);
-
-// Of each frame's twelve bytes: a DataView for them would cost more than the rest of its header.
-function uint32At(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-}
-
-function setUint32(bytes: Uint8Array, at: number, value: number): void {
-  for (let i = 0; i < 4; i++) bytes[at + i] = value >>> (24 - 8 * i);
-}
 
 /** Credit that a data frame uses up: its payload, at least 256 bytes; an empty frame (only to say "last") uses none (SPEC CREDIT-2). */
 export function creditCost(payloadBytes: number): number {

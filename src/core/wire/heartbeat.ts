@@ -1,5 +1,6 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { bytes, formatted, type Infer, label, optional, uint } from '../bytes/fields.ts';
+import { nodeId } from '../crypto/keys.ts';
 import { encodeBody, parseStatement, signingBytes, type Statement } from '../object/signed.ts';
 import { heartbeatBytesMax, labelBytesMax } from './limits.ts';
 
@@ -37,25 +38,28 @@ export const encodeHeartbeatBody = (heartbeat: Heartbeat): Uint8Array => encodeB
 /** A heartbeat that was read, with what its signature is over. */
 export interface ParsedHeartbeat {
   readonly heartbeat: Heartbeat;
+  /** NodeId of whom it is of. */
+  readonly id: string;
   readonly message: Uint8Array;
   readonly signature: Uint8Array;
 }
 
-/** Heartbeats that were read last, in the places that the first bytes of their signatures say: each peer's is passed on by several others. */
+/** Heartbeats that were read last, in the places that the first two bytes of their signatures say: each peer's is passed on by several others. */
 const recent: { readonly signed: Uint8Array; readonly parsed: ParsedHeartbeat }[] = [];
-/** So many places. */
-const recentMax = 64;
+/** So many places, as many as there may be peers: with fewer than those that are known each pushes out another one. */
+const recentMax = 1_024;
 const signatureBytes = 64;
 
 /** Reads a signed heartbeat; the signature is not checked. Throws `bad-input`, or `too-new` for a later format. */
 export function parseHeartbeat(signed: Uint8Array): ParsedHeartbeat {
-  const place = (signed.at(-signatureBytes) ?? 0) % recentMax;
+  const start = signed.length - signatureBytes;
+  const place = ((signed[start] ?? 0) * 256 + (signed[start + 1] ?? 0)) % recentMax;
   const known = recent[place];
   if (known !== undefined && equalBytes(known.signed, signed)) return known.parsed;
   // Its own copy: what is remembered does not change with what was given.
   const copy = signed.slice();
   const { stated: heartbeat, body, signature } = parseStatement(statement, copy);
-  const parsed = { heartbeat, message: signingBytes(heartbeatLabel, body), signature };
+  const parsed = { heartbeat, id: nodeId(heartbeat.node), message: signingBytes(heartbeatLabel, body), signature };
   recent[place] = { signed: copy, parsed };
   return parsed;
 }
