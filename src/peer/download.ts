@@ -24,8 +24,9 @@ import { within } from './within.ts';
 /** What was looked up longer ago is looked up once more before a download, but not waited for longer than this. */
 const freshMs = 10_000;
 const freshenMs = 1_000;
-/** While something is missing it is looked for again at each change of the swarm, and this often. */
+/** While something is missing it is looked for again at each change of the swarm, and this often; not sooner after the last look than that. */
 const retryMs = 3_000;
+const leastMs = 1_000;
 
 export interface ReceiveOptions {
   readonly clock: Clock;
@@ -124,6 +125,9 @@ export function startReceive(options: ReceiveOptions): Receive {
   /** Waits for a change of the swarm, not for long, and looks again. */
   const lookAgain = async (task: Task): Promise<void> => {
     await task.race(changes.next(retryMs));
+    // In a large swarm something changes all the time, and each look asks everybody linked.
+    const pauseMs = lookedMs + leastMs - clock.now();
+    if (pauseMs > 0) await task.race(new Promise<void>((resolve) => void clock.timer(pauseMs, resolve)));
     await look(task);
   };
 

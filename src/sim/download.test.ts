@@ -5,6 +5,7 @@ import { encodeCapability, parseCapability } from '../core/crypto/capability.ts'
 import { ShoalError } from '../core/errors.ts';
 import { kinds, readBody, readOk, recordGetOk, recordPutBody } from '../core/wire/kinds.ts';
 import type { Incoming } from '../peer/links/exchange.ts';
+import type { LinkMeter } from '../peer/ports.ts';
 import { seededRandom } from '../platform/memory/random.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { encodeSealedRecord, type SealedObject, sealObject, signClaim } from './sealed-object.ts';
@@ -122,6 +123,24 @@ test('[READ-3] what is missing is looked for every 3 s, also when nothing seems 
   await swarm.pass(30_000);
   expect(asked).toBeGreaterThanOrEqual(9);
   expect(asked).toBeLessThanOrEqual(11);
+});
+
+test('[READ-3] who waits asks a second after it asked last at the earliest, however much changes in the swarm', async () => {
+  const others = await swarm.joinMany(3, capacity);
+  let asked = 0;
+  const meter: LinkMeter = { carried() {}, request: (kind, side) => void (asked += side === 'asked' && kind === kinds.recordGet ? 1 : 0) };
+  const reader = await swarm.join(0, { options: { meter } });
+  await swarm.pass(3_000);
+  open(reader, encodeCapability({ right: 'read', objectKey: new Uint8Array(32).fill(1), readKey: new Uint8Array(32).fill(2) }));
+  await swarm.pass(5_000);
+  asked = 0;
+  for (let i = 0; i < 100; i++) {
+    // Each says so by a heartbeat, half a second later at the latest.
+    for (const { peer } of others) await swarm.settled(peer.contribute(capacity + (i % 2)));
+    await swarm.pass(200);
+  }
+  expect(asked).toBeGreaterThan(3 * 6);
+  expect(asked).toBeLessThanOrEqual(3 * 21);
 });
 
 test('[READ-5] cancelling a download that waits ends it at once; it can be begun again', async () => {

@@ -244,10 +244,15 @@ export class Connector {
 
   #dialDue(): void {
     if (!this.#joined || this.#stopped) return;
+    const nowMs = this.#options.clock.now();
+    // Within one pass room only shrinks, and to look for it is a walk over all links.
+    const full = new Set<boolean>();
     for (const entry of this.#entries.values()) {
       const isOurs = this.#isOurs(entry.node);
-      if (!entry.due || (isOurs && this.#dials >= dialsMax) || !this.#hasRoom(entry.demandedUntilMs > this.#options.clock.now())) continue;
-      if (isOurs) this.#attempt(entry, true);
+      const isDemanded = entry.demandedUntilMs > nowMs;
+      if (!entry.due || full.has(isDemanded) || (isOurs && this.#dials >= dialsMax)) continue;
+      if (!this.#hasRoom(isDemanded)) full.add(isDemanded);
+      else if (isOurs) this.#attempt(entry, true);
       else this.#knock(entry);
     }
   }
