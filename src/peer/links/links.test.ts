@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { linkedPair, linksWorld } from '../../../test/links-world.ts';
+import { linkedPair, type LinkedPeer, linksWorld } from '../../../test/links-world.ts';
 import { kinds } from '../../core/wire/kinds.ts';
 import { noticeOf } from '../../core/wire/message.ts';
 import type { SignalingEvents } from '../ports.ts';
-import { dialMs, knockAfterMs, peersMax, redialMaxMs, spareAfterMs } from '../../core/wire/limits.ts';
+import { dialMs, knockAfterMs, peersMax, redialMaxMs, silentAfterMs, spareAfterMs } from '../../core/wire/limits.ts';
 
 /** Hears what signaling says and does nothing. */
 const silence: SignalingEvents = { state() {}, peers() {}, joined() {}, left() {}, knock() {}, signal() {} };
@@ -146,6 +146,20 @@ describe('links', () => {
     expect(Math.max(...counts)).toBeLessThanOrEqual(bounds.max);
     // Each brings two of its own: nobody made more.
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2 * bounds.wanted * counts.length);
+  });
+
+  it('[DIAL-8] links over which nothing came for 150 s count for none: who is at their other end may be gone', async () => {
+    const world = await linksWorld({ peers: 4, bounds: { wanted: 1, max: 8 } });
+    const [a, b, c, d] = world.peers;
+    const linkedTo = ({ links }: LinkedPeer): string[] => links.sessions().map(({ node }) => node);
+    for (const { links } of [a!, b!, c!]) links.start();
+    await world.pass(10_000);
+    expect([a!, b!, c!].flatMap(linkedTo)).toHaveLength(4);
+    await world.pass(silentAfterMs);
+    d!.links.start();
+    await world.pass(20_000);
+    // One for the newcomer, and one that a peer made that had one already.
+    expect(world.peers.flatMap(linkedTo)).toHaveLength(8);
   });
 
   it('[DIAL-13] where all links are taken, the one that is idle longest makes room, and neither side makes it anew', async () => {
