@@ -70,11 +70,15 @@ benchmark('codec', async () => {
       // First what is no side of a ratio: the worker comes to it cold, from standing still while the pools work.
       read: () => bench.read(),
       seal: () => bench.seal(),
+      sealMemory: () => bench.sealMemory(),
       plainLoop: () => bench.plainLoop(),
       encrypt: () => bench.encrypt(),
       inPlace: () => bench.encryptInPlace(),
       code: () => bench.code(),
       hash: () => bench.hash(),
+      decrypt: () => bench.decrypt(),
+      decryptFile: () => bench.decryptFile(),
+      hashFile: () => bench.hashFile(),
       open: () => bench.open(),
       openLost: () => bench.openLost(),
       two: () => speedOfAsync(2 * bytes, () => atOnce(two.codec)),
@@ -93,8 +97,14 @@ benchmark('codec', async () => {
     const bareBound = boundBy({ encrypt: 1, code: 1, hash: (k + m) / k });
     /** What WebCrypto gives in a buffer of its own has to be copied to where it is coded and hashed. */
     const copyBound = boundBy(shares, samples.inPlace);
-    const sealBy = (limit: readonly number[]) => samples.seal.map((speed, i) => speed / limit[i]!);
-    const plainBy = samples.plainLoop.map((speed, i) => speed / bareBound[i]!);
+    /** Of data shards alone, each leaf is hashed and each chunk decrypted once. */
+    const openBoundBy = (decrypting: readonly number[], hashing: readonly number[]): number[] =>
+      decrypting.map((speed, i) => 1 / (shares.encrypt / speed + shares.code / hashing[i]!));
+    const openBound = openBoundBy(samples.decrypt, hash);
+    /** What is opened comes from memory, and no cache holds it. */
+    const openMemoryBound = openBoundBy(samples.decryptFile, samples.hashFile);
+    const quotients = (speeds: readonly number[], limit: readonly number[]) => speeds.map((speed, i) => speed / limit[i]!);
+    const sealBy = (limit: readonly number[]) => quotients(samples.seal, limit);
     const bestOne = samples.one.map((speed, i) => Math.max(speed, samples.oneInTurn[i]!));
     const unit = 'MB/s of file';
     return [
@@ -105,15 +115,27 @@ benchmark('codec', async () => {
       { name: 'seal by its bound', unit: 'times', goal: 'seal-by-parts', samples: sealBy(bound) },
       { name: 'seal by its bound with the copies of what WebCrypto gives', unit: 'times', samples: sealBy(copyBound) },
       { name: 'the same calls on the same file in a plain loop, with nothing around them', unit, samples: samples.plainLoop },
-      { name: 'that loop, which pads nothing, by the bound without padding', unit: 'times', samples: plainBy },
+      {
+        name: 'that loop, which pads nothing, by the bound without padding',
+        unit: 'times',
+        samples: quotients(samples.plainLoop, bareBound),
+      },
       { name: 'seal by that loop', unit: 'times', samples: by('seal', 'plainLoop') },
+      { name: `seal ${size} from memory, so that nothing is read`, unit, samples: samples.sealMemory },
+      { name: 'that by its bound', unit: 'times', samples: quotients(samples.sealMemory, bound) },
       { name: 'part: AES-256-GCM of 16 KiB chunks', unit: 'MB/s', samples: samples.encrypt },
       { name: 'part: the same, copied to its place', unit: 'MB/s', samples: samples.inPlace },
       { name: 'part: 6+3 encode', unit: 'MB/s of data', samples: samples.code },
       { name: 'part: SHA-256 of 64 KiB leaves', unit: 'MB/s', samples: samples.hash },
       { name: 'part: reading the file', unit: 'MB/s', samples: samples.read },
+      { name: 'part: opening AES-256-GCM of 16 KiB chunks', unit: 'MB/s', samples: samples.decrypt },
       { name: `open ${size} from the data shards`, unit, samples: samples.open },
       { name: 'open by seal', unit: 'times', goal: 'open-by-seal', samples: by('open', 'seal') },
+      { name: 'its bound from decrypting and hashing', unit, samples: openBound },
+      { name: 'open by its bound', unit: 'times', samples: quotients(samples.open, openBound) },
+      { name: 'its bound where decrypting and hashing go through all of the file', unit, samples: openMemoryBound },
+      { name: 'open by that bound', unit: 'times', samples: quotients(samples.open, openMemoryBound) },
+      { name: 'the bound of opening by the bound of sealing', unit: 'times', samples: quotients(openBound, bound) },
       { name: `open ${size} with three data shards lost`, unit, samples: samples.openLost },
       { name: 'open with three lost by open', unit: 'times', goal: 'open-lost-by-open', samples: by('openLost', 'open') },
       { name: `seal two files of ${size} at once on two workers`, unit, samples: samples.two },

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { equalBytes } from '../../src/core/bytes/compare.ts';
+import { concatBytes, equalBytes } from '../../src/core/bytes/compare.ts';
 import { chunkBytes, sealedChunkBytes, sealedRange } from '../../src/core/crypto/chunks.ts';
 import { leafBytes } from '../../src/core/merkle/tree.ts';
 import { bandsOf, type ByteRange, stripesOf } from '../../src/core/object/bands.ts';
@@ -7,6 +7,7 @@ import { type Excerpt, excerptOf, headExcerpt } from '../../src/core/object/exce
 import { callsAtOnce, inLanes } from '../../src/peer/codec/lanes.ts';
 import { createOpener } from '../../src/peer/codec/opener.ts';
 import { jobOf, keys, shapeOf, shardsOf, signedDescriptor } from '../../src/peer/codec/samples.contract.ts';
+import type { ReadFile } from '../../src/peer/codec/plaintext.ts';
 import { createSealer } from '../../src/peer/codec/sealer.ts';
 import type { LeafRange, Opener } from '../../src/peer/ports.ts';
 import { blobReader } from '../../src/platform/browser/blob-reader.ts';
@@ -28,6 +29,8 @@ const given = { healthy: [0, 1, 2, 3, 4, 5], lost: [3, 4, 5, 6, 7, 8] };
 
 interface Prepared {
   readonly file: File;
+  /** What is in it. */
+  readonly bytes: Uint8Array;
   readonly held: Held;
   readonly descriptor: Uint8Array;
 }
@@ -41,16 +44,23 @@ async function prepared(file: File): Promise<Prepared> {
   const shape = shapeOf(job, commitment);
   const held = await leavesHeld(shape, await shardsOf(sealer, shape), port);
   reader.close();
-  return { file, held, descriptor: await signedDescriptor(job, commitment, port) };
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return { file, bytes, held, descriptor: await signedDescriptor(job, commitment, port) };
 }
 
-async function seal({ file }: Prepared): Promise<void> {
-  const reader = blobReader(file);
-  const sealer = createSealer({ ...jobOf(file.size, k, m), file }, reader.read, port, coders);
+async function seal(file: File, read: ReadFile): Promise<void> {
+  const sealer = createSealer({ ...jobOf(file.size, k, m), file }, read, port, coders);
   await sealer.commit(() => {});
   sealer.close();
+}
+
+async function sealFromFile({ file }: Prepared): Promise<void> {
+  const reader = blobReader(file);
+  await seal(file, reader.read);
   reader.close();
 }
+
+const sealFromMemory = ({ file, bytes }: Prepared): Promise<void> => seal(file, async (start, end) => bytes.subarray(start, end));
 
 /** Leaves by stripe, for one opening: copies, since the opener keeps what it is given. */
 interface Leaves {
@@ -100,7 +110,7 @@ async function addAll(opener: Opener, ranges: readonly LeafRange[]): Promise<voi
 }
 
 async function checkOpening(object: Prepared, shards: readonly number[]): Promise<void> {
-  const file = new Uint8Array(await object.file.arrayBuffer());
+  const file = object.bytes;
   let at = 0;
   await open(object, leavesFor(object, shards), (bytes) => {
     if (!equalBytes(bytes, file.subarray(at, at + bytes.length))) throw new Error(`what was opened at ${at} is not the file`);
@@ -159,29 +169,29 @@ async function plainLoop(file: File): Promise<void> {
 const piecesOf = (bytes: Uint8Array, length: number): Uint8Array[] =>
   Array.from({ length: Math.floor(bytes.length / length) }, (_, i) => bytes.subarray(i * length, (i + 1) * length));
 
-/** The parts of sealing, as many calls in flight as the sealer has, on memory like the sealer's. */
-function parts() {
+/** The parts of sealing and opening, as many calls in flight as they have, on memory like the sealer's; and on a whole file, which no cache holds. */
+async function parts({ bytes: file }: Prepared) {
   const room = encodedRoom(coders);
   const stripes = 16;
   const leaves = piecesOf(room.bytes, leafBytes);
   const chunks = piecesOf(room.bytes.slice(0, stripeBytes), chunkBytes);
   const places = piecesOf(room.bytes, sealedChunkBytes);
-  const aead = port.aesGcm(keys.readKey);
+  const { seal: sealChunk, open: openChunk } = await port.aesGcm(keys.readKey);
   const nonce = new Uint8Array(12);
+  const sealedOf = (pieces: readonly Uint8Array[]) => Promise.all(pieces.map((chunk) => sealChunk(nonce, chunk)));
+  const sealed = await sealedOf(chunks);
+  const sealedFile = piecesOf(concatBytes(...(await sealedOf(piecesOf(file, chunkBytes)))), sealedChunkBytes);
   const ready = (): void => {};
-  const each = (bytes: number, pieces: readonly Uint8Array[], work: (piece: Uint8Array, i: number) => Promise<unknown>) =>
-    speedOf(stripes * bytes, ready, () =>
-      inLanes(stripes * pieces.length, callsAtOnce, async (i) => void (await work(pieces[i % pieces.length]!, i % pieces.length))),
+  const each = (bytes: number, pieces: readonly Uint8Array[], work: (piece: Uint8Array, i: number) => Promise<unknown>, times = stripes) =>
+    speedOf(times * bytes, ready, () =>
+      inLanes(times * pieces.length, callsAtOnce, (i) => work(pieces[i % pieces.length]!, i % pieces.length)),
     );
   return {
-    encrypt: async () => {
-      const { seal: sealChunk } = await aead;
-      return each(stripeBytes, chunks, (chunk) => sealChunk(nonce, chunk));
-    },
-    encryptInPlace: async () => {
-      const { seal: sealChunk } = await aead;
-      return each(stripeBytes, chunks, (chunk, i) => sealChunk(nonce, chunk, places[i % places.length]));
-    },
+    encrypt: () => each(stripeBytes, chunks, (chunk) => sealChunk(nonce, chunk)),
+    encryptInPlace: () => each(stripeBytes, chunks, (chunk, i) => sealChunk(nonce, chunk, places[i % places.length])),
+    decrypt: () => each(stripeBytes, sealed, (chunk) => openChunk(nonce, chunk)),
+    decryptFile: () => each(file.length, sealedFile, (chunk) => openChunk(nonce, chunk), 1),
+    hashFile: () => each(file.length, piecesOf(file, leafBytes), (leaf) => port.sha256(leaf), 1),
     hash: () => each((k + m) * blockBytes, leaves, (leaf) => port.sha256(leaf)),
     code: async () => encodeSpeed(room),
   };
@@ -199,9 +209,10 @@ async function codecBench(file: File) {
       (leaves) => open(object, leaves, () => {}),
     );
   return Comlink.proxy({
-    ...parts(),
+    ...(await parts(object)),
     read: () => speedOf(size, () => file, read),
-    seal: () => speedOf(size, () => object, seal),
+    seal: () => speedOf(size, () => object, sealFromFile),
+    sealMemory: () => speedOf(size, () => object, sealFromMemory),
     plainLoop: () => speedOf(size, () => file, plainLoop),
     open: () => opening(given.healthy),
     openLost: () => opening(given.lost),
