@@ -16,6 +16,8 @@ import { verifyRecord } from './verify.ts';
 import { within } from './within.ts';
 
 const requestMs = 10_000;
+/** So long links to keepers are waited for, where another keeper has the record. */
+const linkMs = 3_000;
 /** Peers to which a look-up makes links where nobody linked knows the record. */
 const dialledMax = 8;
 
@@ -179,19 +181,29 @@ export function createRecords(options: {
     async announce(record) {
       const { recordKey } = record;
       const nodes = keepers.of(recordKey).filter((node) => node !== links.self);
-      const tell = async (node: string): Promise<boolean> =>
+      const near = nodes.filter((node) => links.session(node) !== undefined);
+      let told = 0;
+      let confirmed = (): void => {};
+      const first = new Promise<void>((resolve) => (confirmed = resolve));
+      const tell = (node: string): Promise<void> =>
         put(node, record).then(
-          () => true,
+          () => {
+            told++;
+            confirmed();
+          },
           (error: unknown) => {
             if (errorCode(error) === 'busy') options.putOff(node, recordKey);
-            return false;
           },
         );
-      const told = await comeTrue(clock, nodes.map(tell));
+      const far = Promise.all(nodes.filter((node) => !near.includes(node)).map(tell));
+      await Promise.all([...near.map(tell), within(clock, linkMs, far)]);
+      // Of those that take longer to reach one is enough.
+      await Promise.race([first, far]);
       if (told > 0) return told;
       // Where no keeper can be reached, as without signaling, others stand in, who tell them in time.
       const others = linked().filter((node) => !nodes.includes(node));
-      return (await Promise.all(closest(recordKey, others.sort(), keepersCount).map(tell))).filter(Boolean).length;
+      await Promise.all(closest(recordKey, others.sort(), keepersCount).map(tell));
+      return told;
     },
     async refresh(objectKey) {
       const id = toHex(recordKeyOf(objectKey));
@@ -238,21 +250,4 @@ export function createRecords(options: {
       put(node, best).catch((error: unknown) => log('debug', 'keeper not told', { code: errorCode(error) }));
     }
   }
-}
-
-/** How many of these come true, of those that do within 10 s, which some links take; after that it waits for one. */
-async function comeTrue(clock: Clock, all: readonly Promise<boolean>[]): Promise<number> {
-  let count = 0;
-  let one = (): void => {};
-  const first = new Promise<void>((resolve) => (one = resolve));
-  const counted = Promise.all(
-    all.map(async (each) => {
-      if (!(await each)) return;
-      count++;
-      one();
-    }),
-  );
-  await within(clock, requestMs, counted);
-  await Promise.race([first, counted]);
-  return count;
 }

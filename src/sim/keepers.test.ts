@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { isLong } from '../../test/long.ts';
 import { simulated } from '../../test/simulated.ts';
+import { nodeId } from '../core/crypto/keys.ts';
 import { keepersOf, keeperView } from '../core/placement/keepers.ts';
 import { type RecordState, recordOf, sameRecord } from '../core/record/record.ts';
 import { decodeRecord } from '../core/record/stored.ts';
@@ -197,6 +198,26 @@ test('[SYNC-2] after a partition all keepers have the join of both sides', async
   const states = trueKeepers(peers, record).map((keeper) => keptBy(keeper, record)!);
   expect(states[0]!.heads[0]!.claims.size).toBe(2);
   expect(states.every((state) => sameRecord(state, states[0]!))).toBe(true);
+});
+
+test('[REC-3] keepers to whom no link can be made hold up a write for 3 s, and the others have it', async () => {
+  const blocked = new Set<string>();
+  let writer = '';
+  const swarm = simulated('unreached', {
+    intercept: (from, to, data) => ([from, to].includes(writer) && (blocked.has(from) || blocked.has(to)) ? undefined : data),
+  });
+  const peers = await joined(swarm, 12);
+  for (const { node } of peers.slice(0, 5)) blocked.add(node);
+  const owner = await swarm.join(0, { around: (ports) => ((writer = nodeId(ports.identity.node.publicKey)), ports) });
+  // Until it has heard of those it cannot reach.
+  await swarm.pass(2 * minuteMs);
+  const begunMs = swarm.clock.now();
+  const record = await write(swarm, owner, 'some are far');
+  const keepers = trueKeepers([...peers, owner], record).filter((keeper) => keeper !== owner);
+  expect(keepers.some(({ node }) => blocked.has(node))).toBe(true);
+  expect(swarm.clock.now() - begunMs).toBeGreaterThan(2_900);
+  expect(swarm.clock.now() - begunMs).toBeLessThan(3_500);
+  expect(keepers.filter(({ node }) => !blocked.has(node)).every((keeper) => keptBy(keeper, record) !== undefined)).toBe(true);
 });
 
 test('[SYNC-7] the record of a write costs at most 4 messages for each keeper', async () => {
