@@ -48,8 +48,8 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
   const place = placeOf(geometry(k, m, descriptor.ciphertextLength), band);
   const got = new Set<number>();
   const tried = new Set<string>();
-  /** Holders to whom no link could be made. */
-  const unreached = new Set<string>();
+  /** Holders to whom links were to be made: each once, until all were. */
+  const asked = new Set<string>();
   const underWay = new Set<Read>();
   let over = false;
   let broken: Error | undefined;
@@ -69,13 +69,17 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
 
   /** Makes links to as many holders as are missing: a peer has none to most of a large swarm. Resolves when there is one more link. */
   const reach = async (): Promise<void> => {
-    const nodes = new Set(holders().flatMap(({ node }) => (links.session(node) === undefined ? [node] : [])));
-    const next = [...nodes].filter((node) => !unreached.has(node)).slice(0, k - got.size);
-    if (next.length === 0) unreached.clear();
+    const offered = new Set(sources().map(({ shard }) => shard));
+    const others = holders().filter(({ shard, node }) => !offered.has(shard) && links.session(node) === undefined && !asked.has(node));
+    if (others.length === 0) asked.clear();
+    const next = new Map(others.map(({ shard, node }) => [shard, node]));
     await new Promise<void>((resolve) => {
-      for (const node of next) {
-        const failed = (): void => void unreached.add(node);
-        links.connect(node).then(() => resolve(), failed);
+      for (const node of [...next.values()].slice(0, Math.max(0, k - got.size - offered.size))) {
+        asked.add(node);
+        links.connect(node).then(
+          () => resolve(),
+          () => {},
+        );
       }
     });
   };

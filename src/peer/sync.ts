@@ -108,11 +108,16 @@ export function createSync(options: {
     }
   });
 
-  /** Whoever knows no syncs gets the records one by one: each once, as long as it stays as it is and the link lasts. */
-  const putEach = async (session: Session, recordKeys: readonly string[]): Promise<void> => {
+  /**
+   * Whoever knows no syncs gets the records one by one: each once, as long as it stays as it is and the link lasts. It takes no longer than a sync;
+   * gives those that are left.
+   */
+  const putEach = async (session: Session, recordKeys: readonly string[]): Promise<readonly string[]> => {
     const before = told.get(session) ?? new Map<string, Uint8Array>();
     told.set(session, before);
-    for (const recordKey of recordKeys) {
+    const untilMs = clock.now() + syncMs;
+    for (const [i, recordKey] of recordKeys.entries()) {
+      if (clock.now() >= untilMs) return recordKeys.slice(i);
       const own = await stamps.of(recordKey);
       const stamp = before.get(recordKey);
       if (own === undefined || (stamp !== undefined && equalBytes(stamp, own.stamp))) continue;
@@ -121,6 +126,7 @@ export function createSync(options: {
       await records.put(session.node, record);
       before.set(recordKey, own.stamp);
     }
+    return [];
   };
 
   const syncWith = async (session: Session, recordKeys: readonly string[]): Promise<readonly string[]> => {
@@ -163,8 +169,7 @@ export function createSync(options: {
       const session = await links.connect(node);
       return syncWith(session, recordKeys).catch(async (error: unknown) => {
         if (errorCode(error) !== 'too-new') throw error;
-        await putEach(session, recordKeys);
-        return [];
+        return putEach(session, recordKeys);
       });
     },
   };

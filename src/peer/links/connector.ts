@@ -1,5 +1,5 @@
 import { ShoalError, type ErrorCode } from '../../core/errors.ts';
-import { connectMs, dialsMax, knockAfterMs, peersMax, redialMinMs, steadyLinkMs } from '../../core/wire/limits.ts';
+import { connectMs, dialsMax, knockAfterMs, peersMax, redialMaxMs, redialMinMs, steadyLinkMs } from '../../core/wire/limits.ts';
 import type { Dialer, Introduction, Link, Log, SignalData, Signaling } from '../ports.ts';
 import { Attempt } from './attempt.ts';
 import type { SessionEnd } from './exchange.ts';
@@ -41,10 +41,10 @@ export interface ConnectorOptions extends Omit<HandshakeOptions, 'expected'> {
   readonly dialer: Dialer;
   readonly log: Log;
   readonly bounds: LinkBounds;
-  /** Sessions open now, those of them over which something came lately, and whether one could make room. */
+  /** Sessions open now, those of them over which something came lately, and those that could make room. */
   sessions(): number;
   heard(): number;
-  canSpare(): boolean;
+  spareable(): number;
   linked(node: string): boolean;
   connected(link: Link, peer: Authenticated): void;
   refused(node: string, code: ErrorCode, reason: string): void;
@@ -139,7 +139,9 @@ export class Connector {
     if (livedMs >= steadyLinkMs) entry.failures = 0;
     else entry.failures++;
     if (end === 'lost') entry.demandedUntilMs = this.#options.clock.now() + connectMs;
-    this.#again(entry, entry.failures === 0 ? 0 : redialDelayMs(entry.failures, this.#options.random));
+    // Whoever needed the room of this link is not asked for it again soon.
+    const leastMs = end === 'spared' ? redialMaxMs : 0;
+    this.#again(entry, entry.failures === 0 ? 0 : redialDelayMs(entry.failures, this.#options.random), leastMs);
     this.#forget(entry);
     this.#dialDue();
   }
@@ -159,9 +161,10 @@ export class Connector {
 
   /** Whether one more link may be made: of those that were asked for also where an idle one has to go for it. */
   #hasRoom(demanded: boolean): boolean {
-    const { bounds, sessions, heard, canSpare } = this.#options;
+    const { bounds, sessions, heard, spareable } = this.#options;
     if (!demanded && heard() + this.#attempts + this.#knocked >= bounds.wanted) return false;
-    return sessions() + this.#attempts < bounds.max || (this.#attempts < dialsMax && canSpare());
+    const links = sessions() + this.#attempts;
+    return links < bounds.max || links < bounds.max + spareable();
   }
 
   #entry(node: string): Entry | undefined {
@@ -201,11 +204,11 @@ export class Connector {
     this.#again(entry, 0);
   }
 
-  /** Dials after `delayMs` where that is ours to do; else waits to be dialled, and knocks. */
-  #again(entry: Entry, delayMs: number): void {
+  /** Dials after `delayMs` where that is ours to do; else waits to be dialled, and knocks. Neither sooner than after `leastMs`. */
+  #again(entry: Entry, delayMs: number, leastMs = 0): void {
     this.#rest(entry);
-    if (this.#stopped || entry.resting || entry.introduction === undefined) return;
-    const waitMs = this.#isOurs(entry.node) ? delayMs : knockDelayMs(entry.knocks, this.#options.random);
+    if (this.#stopped || entry.resting || entry.introduction === undefined || entry.attempt !== undefined) return;
+    const waitMs = Math.max(leastMs, this.#isOurs(entry.node) ? delayMs : knockDelayMs(entry.knocks, this.#options.random));
     if (waitMs === 0) entry.due = true;
     else this.#after(entry, waitMs, () => (entry.due = true));
   }
@@ -311,7 +314,8 @@ export class Connector {
   #failed(entry: Entry, code: ErrorCode, reason: string, opened: boolean): void {
     this.#options.log('info', 'dial failed', { peer: entry.node.slice(0, 8), code, reason });
     if (opened) this.#options.refused(entry.node, code, reason);
-    const atOnce = !opened && !entry.redialled;
+    // One that hung for 10 s would hold up others for as long once more.
+    const atOnce = !opened && !entry.redialled && code !== 'timeout';
     if (atOnce) entry.redialled = true;
     else entry.failures++;
     if (!this.#options.linked(entry.node)) this.#again(entry, atOnce ? 0 : redialDelayMs(entry.failures, this.#options.random));

@@ -193,8 +193,29 @@ describe('links', () => {
     for (const next of [d!, c!]) {
       await world.pass(spareAfterMs);
       await world.settled(next.links.connect(a!.node));
+      // Nor does the other one, which wants a link, ask for the same again soon.
+      await world.pass(10_000);
       expect(a!.links.sessions().map(({ node }) => node)).toEqual([b!.node, next.node]);
     }
+  });
+
+  it('[DIAL-13] one link makes room for one other, however many ask for it at once', async () => {
+    const world = await linksWorld({ peers: 8, bounds: { wanted: 0, max: 2 } });
+    const [a, b, c, ...others] = world.peers;
+    for (const { links } of world.peers) links.start();
+    await world.pass(1_000);
+    for (const each of [b!, c!]) await world.settled(each.links.connect(a!.node));
+    await world.pass(spareAfterMs);
+    a!.links.handle(kinds.read, async ({ cancelled }) => (await cancelled, new Map()));
+    void b!.links.session(a!.node)!.call(kinds.read, new Map(), { deadlineMs: 600_000 });
+    const asked = others.map(({ links }) => links.connect(a!.node).catch(() => {}));
+    for (let seconds = 0; seconds < 25; seconds++) {
+      await world.pass(1_000);
+      expect(a!.links.sessions().length).toBeLessThanOrEqual(2);
+    }
+    await world.settled(Promise.all(asked));
+    expect(a!.links.session(b!.node)).toBeDefined();
+    expect(a!.closed.filter(({ node }) => node === c!.node)).toEqual([{ node: c!.node, end: 'spared' }]);
   });
 
   it('[DIAL-9] connect gives the session there is, makes one past the wanted number, or says why not', async () => {

@@ -50,7 +50,7 @@ export function createLinks(options: LinksOptions): Links {
     bounds,
     sessions: () => sessions.size,
     heard: () => [...sessions.values()].filter(isHeard).length,
-    canSpare: () => spareable() !== undefined,
+    spareable: () => spareable().length,
     linked: (node) => sessions.has(node),
     connected,
     refused: (node, code, reason) => events.refused(node, code, reason),
@@ -82,22 +82,27 @@ export function createLinks(options: LinksOptions): Links {
     events.opened(session);
     waiting.get(peer.node)?.resolve(session);
     peer.attach(session.events);
-    if (sessions.size > bounds.max) spareable()?.spare();
+    for (const spared of spareable().slice(0, Math.max(0, sessions.size - bounds.max))) spared.spare();
+    // What could be spared when it was dialled may be in use now.
+    if (sessions.size > bounds.max) session.spare();
   }
 
   /** Something came over it lately: a worker may be dead behind a page that keeps its channel open for ever. */
   const isHeard = ({ heardMs }: LinkSession): boolean => clock.now() - heardMs < silentAfterMs;
 
   /**
-   * The link that can be spared: one that is silent, else the one that is idle the longest, and long enough. Never one of those that have lasted
-   * the longest, as many as are wanted: else whoever makes peers enough could take the place of everybody else.
+   * The links that can be spared: those that are silent, and then those that are idle for long enough, the longest first. Never those that have
+   * lasted the longest, as many as are wanted: else whoever makes peers enough could take the place of everybody else.
    */
-  function spareable(): LinkSession | undefined {
-    const since = (session: LinkSession): number => (isHeard(session) ? (session.idleSinceMs ?? Infinity) : -Infinity);
-    const lasting = [...sessions.values()].filter(isHeard).toSorted((a, b) => a.openedMs - b.openedMs);
-    const kept = new Set(lasting.slice(0, bounds.wanted));
-    const [idlest] = [...sessions.values()].filter((session) => !kept.has(session)).toSorted((a, b) => since(a) - since(b));
-    return idlest !== undefined && since(idlest) <= clock.now() - spareAfterMs ? idlest : undefined;
+  function spareable(): LinkSession[] {
+    const all = [...sessions.values()];
+    const lasting = all.toSorted((a, b) => Number(isHeard(b)) - Number(isHeard(a)) || a.openedMs - b.openedMs);
+    const since = (session: LinkSession): number => (isHeard(session) ? (session.idleSinceMs ?? Infinity) : 0);
+    const mostMs = clock.now() - spareAfterMs;
+    return lasting
+      .slice(bounds.wanted)
+      .filter((session) => since(session) <= mostMs)
+      .toSorted((a, b) => since(a) - since(b) || b.openedMs - a.openedMs);
   }
 
   /** Waits for the session with `node`, whoever asked first. */
