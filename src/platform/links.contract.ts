@@ -87,7 +87,7 @@ export function linkContract(name: string, make: () => Promise<DialerPair>): voi
       expect(b.frames.map((frame) => frame[0])).toEqual([0, 1, 2, 3, 4].map((i) => pattern(1, i)[0]));
     });
 
-    it('[PORT-5] bufferedAmount counts what was sent and falls to zero; `drained` is told on the way', async () => {
+    it('[PORT-5] bufferedAmount counts what was sent and falls to zero, and `drained` is told', async () => {
       const [a, b] = await connect(pair);
       const drained = listen(a);
       listen(b);
@@ -95,8 +95,8 @@ export function linkContract(name: string, make: () => Promise<DialerPair>): voi
       const frame = pattern(frameBytesMax, 0);
       for (let i = 0; i < 64; i++) a.link!.send(frame);
       expect(a.link!.bufferedAmount).toBeGreaterThan(32_768);
-      await pair.settle(() => a.link!.bufferedAmount === 0 && b.frames.length === 64);
-      expect(drained.count).toBeGreaterThan(0);
+      // What is buffered may be read as zero a moment before the event of it comes.
+      await pair.settle(() => a.link!.bufferedAmount === 0 && b.frames.length === 64 && drained.count > 0);
     });
 
     it('[PORT-6] each side sees its own certificate as the other one sees it', async () => {
