@@ -16,8 +16,8 @@ async function syncing(count: number, turnMs = 0, seed = 'syncing') {
   const { a, b, clock, settled, pass } = await linkedPair();
   const side = ({ links }: LinkedPeer) => {
     const kept = new Map<string, RecordState>();
-    /** Those that it has in its digest, and no more when they are to be sent; and whether it refuses what comes. */
-    const trouble = { gone: new Set<string>(), refuses: false };
+    /** Those that it has in its digest, and no more when they are to be sent; whether it refuses what comes; and how long a put takes. */
+    const trouble = { gone: new Set<string>(), refuses: false, putMs: 0 };
     /** What it put somewhere by itself. */
     const put: string[] = [];
     const sync = createSync({
@@ -30,7 +30,10 @@ async function syncing(count: number, turnMs = 0, seed = 'syncing') {
           kept.set(record.recordKey, record);
           return record;
         },
-        put: async (_, { recordKey }) => void put.push(recordKey),
+        async put(_, { recordKey }) {
+          await new Promise((resolve) => void clock.timer(trouble.putMs, () => resolve(undefined)));
+          put.push(recordKey);
+        },
       },
       stamps: {
         async of(recordKey) {
@@ -102,4 +105,16 @@ test('[SYNC-5] who knows no syncs is put each record once, and once more when it
   from.kept.set(record.recordKey, record);
   await run();
   expect(from.put).toEqual([...keys, record.recordKey]);
+});
+
+test('[SYNC-5] where puts are slow it ends as a sync does, and says what is left', async () => {
+  const { b, from, keys, run } = await syncing(15);
+  b.links.handle(kinds.sync, async () => {
+    throw new ShoalError('too-new', 'never heard of it');
+  });
+  from.trouble.putMs = 9_900;
+  const left = await run();
+  expect(left.length).toBeGreaterThan(0);
+  expect([...from.put, ...left]).toEqual(keys);
+  expect(await run()).toEqual([]);
 });

@@ -164,6 +164,7 @@ export class Connector {
     const { bounds, sessions, heard, spareable } = this.#options;
     if (!demanded && heard() + this.#attempts + this.#knocked >= bounds.wanted) return false;
     const links = sessions() + this.#attempts;
+    // Which links can be spared is a walk over all of them: looked for only where it matters.
     return links < bounds.max || links < bounds.max + spareable();
   }
 
