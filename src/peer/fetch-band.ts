@@ -50,6 +50,8 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
   const tried = new Set<string>();
   /** Holders to whom links were to be made: each once, until all were. */
   const asked = new Set<string>();
+  /** Shards for which a link was asked for since the last look. */
+  const asking = new Set<number>();
   const underWay = new Set<Read>();
   let over = false;
   let broken: Error | undefined;
@@ -67,21 +69,21 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
       .map((each) => ({ ...each, doubtful: pace.isDoubtful(each.node) }))
       .toSorted((a, b) => Number(a.doubtful) - Number(b.doubtful));
 
-  /** Makes links to as many holders as are missing: a peer has none to most of a large swarm. Resolves when there is one more link. */
-  const reach = async (): Promise<void> => {
+  /** Asks for links to as many holders as are missing: a peer has none to most of a large swarm. Each that comes wakes. */
+  const reach = (): void => {
     const offered = new Set(sources().map(({ shard }) => shard));
     const others = holders().filter(({ shard, node }) => !offered.has(shard) && links.session(node) === undefined && !asked.has(node));
     if (others.length === 0) asked.clear();
-    const next = new Map(others.map(({ shard, node }) => [shard, node]));
-    await new Promise<void>((resolve) => {
-      for (const node of [...next.values()].slice(0, Math.max(0, k - got.size - offered.size))) {
-        asked.add(node);
-        links.connect(node).then(
-          () => resolve(),
-          () => {},
-        );
-      }
-    });
+    const next = new Map(others.filter(({ shard }) => !asking.has(shard)).map(({ shard, node }) => [shard, node]));
+    const missing = k - got.size - new Set([...offered, ...asking]).size;
+    for (const [shard, node] of [...next].slice(0, Math.max(0, missing))) {
+      asked.add(node);
+      asking.add(shard);
+      links.connect(node).then(
+        () => wake(),
+        () => {},
+      );
+    }
   };
 
   const ended = ({ shard, node }: Source, startedMs: number, outcome: ReadOutcome): void => {
@@ -130,10 +132,13 @@ export async function fetchBand(options: FetchOptions, band: Band): Promise<void
   const step = async (): Promise<void> => {
     const reads = chooseReads({ k, wanted: band.wanted, got, underWay: [...underWay], sources: sources() });
     for (const source of reads) start(source);
-    if (underWay.size > 0) return task.race(new Promise<void>((resolve) => (wake = resolve)));
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    if (underWay.size > 0) return task.race(woken);
     if (reads.length > 0) return;
+    // First: who was tried in vain offers nothing, and is tried again.
+    reach();
     tried.clear();
-    await Promise.race([options.starved(band, task), reach()]);
+    await Promise.race([options.starved(band, task).then(() => asking.clear()), woken]);
   };
 
   try {

@@ -6,7 +6,7 @@ import type { Call, Session } from './links/exchange.ts';
 import type { LeafRange, Log, Opener } from './ports.ts';
 
 /** A holder has this long to answer. */
-const readMs = 15_000;
+export const readMs = 15_000;
 
 /** One read of a holder: the leaves of one shard. */
 export interface LeafRead {
