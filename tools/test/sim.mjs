@@ -1,6 +1,7 @@
 // The suite of simulations: whole swarms over hours, each seed held to every invariant (docs/SIMULATION.md). Two processes share the seeds.
 //   node tools/test/sim.mjs          20 seeds × 1 h × 30 peers; with SHOAL_LONG=1 300 seeds × 5 h × 30 peers
-// The long run takes hours: what it has done is kept, and one that was interrupted goes on from there while the simulator is the same.
+// The long run takes hours: what it has done is kept in the repo, and one that was interrupted goes on from there while the simulator is
+// the same.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,8 +15,8 @@ const [seeds, hours] = isLong ? [300, 5] : [20, 1];
 const peers = 30;
 const faults = 'test/faults/open-swarm.json';
 const report = fileURLToPath(new URL('../../test-results/sim.json', import.meta.url));
-/** One line for each seed that passed, of the long run. */
-const kept = fileURLToPath(new URL('../../test-results/sim-long.jsonl', import.meta.url));
+/** Of the long run, one line for each seed that passed: what docs/SIMULATION.md reports, and which hash each has on any machine. */
+const kept = fileURLToPath(new URL('../../test/results/sim-long.jsonl', import.meta.url));
 const dist = fileURLToPath(new URL('../../dist/node', import.meta.url));
 const workers = 2;
 /** Every core has something to do: threads that collect garbage beside would only take it from others, a tenth of a run. */
@@ -27,7 +28,7 @@ else await runShare(Number(share));
 
 /** Starts the processes, gathers what each says of its seeds, and writes the report. */
 async function runAll() {
-  mkdirSync(dirname(report), { recursive: true });
+  for (const file of [report, kept]) mkdirSync(dirname(file), { recursive: true });
   const before = keptResults();
   const now = (await Promise.all(Array.from({ length: workers }, (_, i) => shareOf(i)))).flat();
   const results = [...before, ...now].sort((a, b) => a.seed - b.seed);
