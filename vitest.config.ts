@@ -58,6 +58,8 @@ export default defineConfig({
       {
         test: {
           name: 'process',
+          // As above: nothing of a file outlives it but processes, and those it ends.
+          isolate: false,
           environment: 'node',
           include: ['cli/**/*.process.ts', 'src/platform/node/**/*.process.ts'],
           testTimeout: 120_000,

@@ -58,7 +58,8 @@ export const test = base.extend<Fixtures & { readonly tabsClosed: undefined }>({
     async ({ browser }, use) => {
       const before = new Set(browser.contexts());
       await use(undefined);
-      for (const context of browser.contexts()) if (!before.has(context)) await context.close();
+      const opened = browser.contexts().filter((context) => !before.has(context));
+      await Promise.all(opened.map((context) => context.close()));
     },
     { auto: true },
   ],

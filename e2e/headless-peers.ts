@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { controlClient } from '../cli/daemon/control-client.ts';
 import { jsonOf, run, type Running, start } from '../cli/run.testing.ts';
+import { homePaths } from '../src/platform/node/home.ts';
 
 /** A swarm of headless peers on this machine: processes of the built program, each with a home below `folder`. */
 export class HeadlessPeers {
@@ -50,6 +52,18 @@ export class HeadlessPeers {
     expect(ended.stderr + ended.stdout, `shoal ${args[0]}`).not.toContain('shoal: ');
     expect(ended.status).toBe(0);
     return ended.stdout.trim();
+  }
+
+  /** Bytes that each one that runs holds, in the order of their numbers, as their control sockets tell it. */
+  used(): Promise<number[]> {
+    const asked = [...this.#running.keys()].toSorted((a, b) => a - b);
+    return Promise.all(
+      asked.map(async (index) => {
+        const peer = await controlClient((await homePaths(this.home(index))).socket);
+        if (peer === undefined) throw new Error(`peer ${index} does not answer`);
+        return (await peer.access.snapshot()).self.used;
+      }),
+    );
   }
 
   /** Shards of an object that live holders claim now. */

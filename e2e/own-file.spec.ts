@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { jsonOf, run } from '../cli/run.testing.ts';
 import { expect, test } from './fixtures.ts';
 import { HeadlessPeers } from './headless-peers.ts';
 import { hashOf, sha256, type TabPeer, type TestFile, testBytes } from './tab-peer.ts';
@@ -16,11 +15,7 @@ test('[FLOW-26, FLOW-24] a file replaced in the page opens as its new version; w
   const peers = await HeadlessPeers.start(server.url, test.info().outputPath('swarm'), 2);
   try {
     const [lender] = await swarm.lenders(1, { alreadyThere: 2 });
-    const held = async (): Promise<number[]> => {
-      const shown = await Promise.all([0, 1].map(async (index) => run(['status', '--home', peers.home(index), '--json'])));
-      const headless = shown.map((ended) => (jsonOf(ended) as unknown as { self: { used: number } }).self.used);
-      return [...headless, await lender!.bytesHeld()];
-    };
+    const held = async (): Promise<number[]> => [...(await peers.used()), await lender!.bytesHeld()];
     const owner = await swarm.open();
     await owner.seesLenders(3);
     const link = await owner.send(file);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, expect, type LaunchOptions, type Locator, type Page, test } from '@playwright/test';
@@ -209,13 +209,8 @@ function setPicker(picker: 'none' | 'picked' | 'dismissed'): void {
 
 /** `length` bytes that look random and are the same each time. */
 export function testBytes(length: number, seed = 'shoal'): Buffer {
-  const bytes = Buffer.alloc(length);
-  let block = createHash('sha256').update(seed).digest();
-  for (let offset = 0; offset < length; offset += block.length) {
-    block.copy(bytes, offset);
-    block = createHash('sha256').update(block).digest();
-  }
-  return bytes;
+  const key = createHash('sha256').update(seed).digest();
+  return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length));
 }
 
 export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

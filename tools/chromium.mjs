@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** How tests and the demo start Chromium: no sandbox (containers), no background traffic, host candidates readable. */
+/**
+ * Host candidates are readable. And the popup of the address bar is not a page: in a new browser context two such pages were loaded before
+ * anybody had typed there, which was a third of the work of opening a tab of Shoal.
+ */
+const without = ['WebRtcHideLocalIpsWithMdns', 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+
+/** How tests and the demo start Chromium: no sandbox (containers), no background traffic, and without what is named above. */
 export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',
@@ -10,7 +16,7 @@ export const chromiumArgs = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
+  `--disable-features=${without.join(',')}`,
 ];
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
