@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -72,8 +72,14 @@ export function createMetrics(version: string): Metrics {
 /** Connections to the metrics at once: whoever else can reach the port does not use up the files of the peer. */
 const connectionsMax = 16;
 
+/** Metrics that are served, and where, for the person. */
+export interface ServedMetrics {
+  readonly url: string;
+  close(): void;
+}
+
 /** Serves `GET /metrics` for this machine, or for whom `host` names. Throws `bad-input` when the port is taken. */
-export async function serveMetrics(metrics: Metrics, snapshot: () => Snapshot, at: { host: string; port: number }): Promise<Server> {
+export async function serveMetrics(metrics: Metrics, snapshot: () => Snapshot, at: { host: string; port: number }): Promise<ServedMetrics> {
   const server = createServer((request, response) => {
     if (request.url !== '/metrics' || request.method !== 'GET') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('The metrics are at /metrics.\n');
@@ -94,11 +100,9 @@ export async function serveMetrics(metrics: Metrics, snapshot: () => Snapshot, a
       `Metrics cannot be served on ${at.host}:${at.port}: ${(error as NodeJS.ErrnoException).code ?? 'unknown'}. Choose another --metrics-port.`,
     );
   }
-  return server;
-}
-
-/** Where metrics are served, for the person. */
-export function metricsUrl(server: Server): string {
   const { port, address } = server.address() as AddressInfo;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}/metrics`;
+  return {
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${port}/metrics`,
+    close: () => void server.close(),
+  };
 }

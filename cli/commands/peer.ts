@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { formatBytes } from '../../src/figures/format.ts';
+import type { Meter } from '../../src/peer/metered.ts';
+import type { Snapshot } from '../../src/peer/snapshot.ts';
 import { logTo } from '../access/open-access.ts';
 import { localAccess } from '../access/local-access.ts';
 import { withSettings } from '../config/options.ts';
@@ -8,7 +10,7 @@ import { peerSettings } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { serveControl } from '../daemon/control-server.ts';
 import { withExamples } from '../help.ts';
-import { createMetrics, type Metrics, metricsUrl, serveMetrics } from '../metrics.ts';
+import type { ServedMetrics } from '../metrics.ts';
 import { type HomePeer, openHomePeer } from '../node-peer.ts';
 
 export function peerCommand(context: Context): Command {
@@ -23,10 +25,10 @@ export function peerCommand(context: Context): Command {
   withSettings(command, peerSettings);
   return command.action(async () => {
     const { config } = context.effective(command);
-    const metrics = createMetrics(context.version);
     // Listened for from here on: what comes while it starts counts too.
     const told = toldToEnd(context.io.signal);
-    const held = await openHomePeer(settingsOf(config, metrics));
+    const metrics = await metricsOf(context, config);
+    const held = await openHomePeer(settingsOf(config, metrics?.meter));
     try {
       await lend(context, config, held, metrics, told);
     } finally {
@@ -35,14 +37,33 @@ export function peerCommand(context: Context): Command {
   });
 }
 
-function settingsOf(config: Config, { meter }: Metrics) {
+function settingsOf(config: Config, meter: Meter | undefined) {
   const { home, signaling, swarm, domain, region, bandwidth, clockOffset, logLevel } = config;
   const hints = { class: 'anchor' as const, ...(domain === undefined ? {} : { domain }), ...(region === undefined ? {} : { region }) };
   return { home, signalingUrl: signaling, swarm, hints, bandwidth, clockOffsetMs: clockOffset, meter, log: logTo(logLevel) };
 }
 
+interface OwnMetrics {
+  readonly meter: Meter;
+  serve(snapshot: () => Snapshot): Promise<ServedMetrics>;
+}
+
+/** What counts and serves metrics, a quarter of all that a peer loads: only for one that is asked for them. */
+async function metricsOf({ version }: Context, { metricsPort: port, metricsHost: host }: Config): Promise<OwnMetrics | undefined> {
+  if (port === undefined) return undefined;
+  const { createMetrics, serveMetrics } = await import('../metrics.ts');
+  const metrics = createMetrics(version);
+  return { meter: metrics.meter, serve: (snapshot) => serveMetrics(metrics, snapshot, { host, port }) };
+}
+
 /** Runs the peer until the program is `told` to end. */
-async function lend({ io, version }: Context, config: Config, held: HomePeer, metrics: Metrics, told: Promise<void>): Promise<void> {
+async function lend(
+  { io, version }: Context,
+  config: Config,
+  held: HomePeer,
+  metrics: OwnMetrics | undefined,
+  told: Promise<void>,
+): Promise<void> {
   const { peer, home, node } = held;
   await held.start();
   await peer.contribute(config.capacity);
@@ -52,9 +73,8 @@ async function lend({ io, version }: Context, config: Config, held: HomePeer, me
   const control = await serveControl(home.socket, about, localAccess(held, true));
   try {
     io.say(`Peer ${node.slice(0, 16)} lends ${formatBytes(config.capacity)} in ${home.folder}.`);
-    const { metricsPort: port, metricsHost: host } = config;
-    const served = port === undefined ? undefined : await serveMetrics(metrics, () => peer.snapshot(), { host, port });
-    if (served !== undefined) io.say(`Metrics are at ${metricsUrl(served)}.`);
+    const served = await metrics?.serve(() => peer.snapshot());
+    if (served !== undefined) io.say(`Metrics are at ${served.url}.`);
     process.send?.({ ready: true, node });
     await told;
     io.say('Leaving.');

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
-import { parse as parseToml } from 'smol-toml';
-import { parse as parseYaml } from 'yaml';
+import type * as Toml from 'smol-toml';
+import type * as Yaml from 'yaml';
 import { ShoalError } from '../../src/core/errors.ts';
 
 /** Longest configuration file that is read, bytes. */
@@ -13,6 +14,9 @@ export interface ConfigFile {
   readonly folder: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
+
+/** For the parsers, which no command waits for that has no file to read: they take a fifth of the time in which it starts. */
+const require = createRequire(import.meta.url);
 
 const names = ['config.toml', 'config.yaml', 'config.yml'];
 
@@ -43,9 +47,12 @@ export function readConfigFile(file: string): ConfigFile {
 
 function parserOf(path: string): (text: string) => unknown {
   const ending = extname(path).toLowerCase();
-  if (ending === '.toml') return (text) => parseToml(text);
+  if (ending === '.toml') return (require('smol-toml') as typeof Toml).parse;
   // Aliases could make a short file long (SPEC CONF-5).
-  if (ending === '.yaml' || ending === '.yml') return (text) => parseYaml(text, { maxAliasCount: 0, logLevel: 'error' });
+  if (ending === '.yaml' || ending === '.yml') {
+    const { parse } = require('yaml') as typeof Yaml;
+    return (text) => parse(text, { maxAliasCount: 0, logLevel: 'error' });
+  }
   throw new ShoalError('bad-input', `${path} is no configuration file: its name has to end in .toml, .yaml or .yml`);
 }
 
