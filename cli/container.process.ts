@@ -93,7 +93,7 @@ test('package.json: what the program imports is there after npm ci --omit=dev', 
   for (const file of files) {
     const code = await readFile(file, 'utf8');
     for (const [, wanted] of code.matchAll(
-      /(?:^(?:import|export) (?:[^'"]* from )?|\bimport\(|\bnew URL\()'([\w@./:-]+)'(?=[;)]|, import)/gm,
+      /(?:^(?:import|export) (?:[^'"]* from )?|\b(?:import|require)\(|\bnew URL\()'([\w@./:-]+)'(?=[;)]|, import)/gm,
     )) {
       if (/^\.\.?\/.*\.js$/.test(wanted!)) files.add(join(dirname(file), wanted!));
       else if (/^(@[\w-]+\/)?[\w-]+(\/[\w./-]+)?$/.test(wanted!)) imported.add(/^(@[^/]+\/)?[^/]+/.exec(wanted!)![0]);
@@ -101,7 +101,7 @@ test('package.json: what the program imports is there after npm ci --omit=dev', 
   }
   expect(files.size).toBeGreaterThan(150);
   expect([...imported]).toEqual(
-    expect.arrayContaining(['commander', 'fastify', 'node-datachannel', 'node-sqlite3-wasm', 'prom-client', 'ws']),
+    expect.arrayContaining(['commander', 'fastify', 'node-datachannel', 'node-sqlite3-wasm', 'prom-client', 'smol-toml', 'ws', 'yaml']),
   );
   expect([...imported].filter((name) => dependencies[name] === undefined)).toEqual([]);
 });

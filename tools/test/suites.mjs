@@ -25,12 +25,7 @@ export const suites = [
   // Made, not kept: what the types and everything after them are checked with.
   step('kernel', 'workers/kernel/build.mjs', []),
   step('types', tsc, ['-b']),
-  step('test-types', tsc, ['-p', 'tsconfig.test.json', '--incremental', '--tsBuildInfoFile', 'dist/node/test.tsbuildinfo']),
-  step('lint', bin('oxlint/bin/oxlint'), []),
-  step('format', bin('@biomejs/biome/bin/biome'), ['format']),
-  vitest('tidy', ['--project', 'unit', 'tools/'], { checkOnly: true }),
-  vitest('unit', ['--project', 'unit']),
-  // Whole swarms over hours, by what `types` made of the simulator.
+  // Whole swarms over hours, by what `types` made of the simulator: first of those that run beside others, since it takes as long as all of them.
   step('sim', 'tools/test/sim.mjs', [], {
     needs: 'types',
     report: reportOf('sim'),
@@ -38,6 +33,11 @@ export const suites = [
     beside: true,
     longMs: 4 * 60 * 60_000,
   }),
+  step('test-types', tsc, ['-p', 'tsconfig.test.json', '--incremental', '--tsBuildInfoFile', 'dist/node/test.tsbuildinfo']),
+  step('lint', bin('oxlint/bin/oxlint'), []),
+  step('format', bin('@biomejs/biome/bin/biome'), ['format']),
+  vitest('tidy', ['--project', 'unit', 'tools/'], { checkOnly: true }),
+  vitest('unit', ['--project', 'unit']),
   vitest('browser', ['--project', 'browser']),
   step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
   // Mostly waits: for processes to start, and for peers to meet.
