@@ -40,7 +40,7 @@ export const suites = [
   vitest('unit', ['--project', 'unit']),
   vitest('browser', ['--project', 'browser']),
   step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
-  // Mostly waits: for processes to start, and for peers to meet.
+  // Six files at once: while one waits for processes to start and for peers to meet, others use the processors.
   vitest('process', ['--project', 'process', '--maxWorkers', '6'], { needs: 'types' }),
   vitest('budgets', ['--project', 'budgets'], { needs: 'build' }),
   step('stories-build', bin('vite/bin/vite.js'), ['build', '--config', 'test/stories/vite.config.ts', '--logLevel', 'warn']),
