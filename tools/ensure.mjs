@@ -11,6 +11,8 @@ import { ensurePackages } from './packages.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const oldestNode = [20, 19];
+/** Debian's packages of Chromium: the one without a window is smaller, and not in every release. */
+const packages = ['chromium-headless-shell', 'chromium'];
 
 requireNode();
 ensurePackages(say);
@@ -27,7 +29,8 @@ async function ensureBrowser() {
   if (chromiumPath() || playwrightHasChromium()) return;
   if (mayInstallSystemPackages()) {
     say('Installing Chromium (apt-get).');
-    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', 'chromium']) && chromiumPath()) return;
+    if (run('apt-get', ['update', '-qq']) && packages.some((name) => run('apt-get', ['install', '-y', '-qq', name]) && chromiumPath()))
+      return;
     say('The system has no Chromium to install; trying Playwright.');
   }
   say('Downloading Chromium (Playwright).');
