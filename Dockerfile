@@ -13,7 +13,7 @@ WORKDIR /opt/shoal
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && find dist/node -name '*.d.ts' -delete && rm dist/node/*.tsbuildinfo
+RUN npm run build && rm -r dist/node
 
 FROM node:22-slim AS packages
 WORKDIR /opt/shoal

@@ -32,20 +32,20 @@ test('[CLI-9] a Node that is too old is one line and status 1', () => {
 
 test('[CLI-9] a package without the tools of a checkout runs as it is, through the link that npm makes', () => {
   const place = join(folder, 'package');
-  mkdirSync(join(place, 'dist/node/cli'), { recursive: true });
+  mkdirSync(join(place, 'dist/command'), { recursive: true });
   cpSync(join(root, 'cli/shoal.mjs'), join(place, 'cli/shoal.mjs'));
   writeFileSync(join(place, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(place, 'dist/node/cli/main.js'), 'process.stdout.write(JSON.stringify(process.argv.slice(2)));');
+  writeFileSync(join(place, 'dist/command/main.js'), 'process.stdout.write(JSON.stringify(process.argv.slice(2)));');
   symlinkSync(join(place, 'cli/shoal.mjs'), join(folder, 'shoal'));
   expect(launch(join(folder, 'shoal'), ['get', '-'])).toMatchObject({ status: 0, stdout: '["get","-"]', stderr: '' });
 });
 
-test('[CLI-9] a checkout compiles what has changed before it runs, and says nothing on standard output', () => {
+test('[CLI-9] a checkout builds what has changed before it runs, and says nothing on standard output', () => {
   const place = join(folder, 'checkout');
   for (const name of ['cli/shoal.mjs', 'tools/checkout.mjs', 'tools/build.mjs', 'tools/packages.mjs'])
     cpSync(join(root, name), join(place, name));
   const lock = JSON.stringify({ packages: { 'node_modules/typescript': { version: '1.0.0' } } });
-  mkdirSync(join(place, 'node_modules/typescript/bin'), { recursive: true });
+  for (const name of ['typescript', 'vite/bin']) mkdirSync(join(place, 'node_modules', name), { recursive: true });
   writeFileSync(join(place, 'package.json'), '{"type":"module"}');
   writeFileSync(join(place, 'package-lock.json'), lock);
   writeFileSync(join(place, 'node_modules/.package-lock.json'), lock);
@@ -53,21 +53,21 @@ test('[CLI-9] a checkout compiles what has changed before it runs, and says noth
   // In place of the assembler of the kernel.
   mkdirSync(join(place, 'workers/kernel'), { recursive: true });
   writeFileSync(join(place, 'workers/kernel/build.mjs'), "console.log('assembled');");
-  // In place of a compiler: notes that it ran, and on standard output that it did.
-  const compiled = "export const run = async (args, { defaults }) => console.log('ran', ...args, JSON.stringify(defaults));";
+  // In place of a bundler: notes that it ran, and on standard output that it did.
+  const built = "export const run = async (args, { defaults }) => console.log('ran', ...args, JSON.stringify(defaults));";
   writeFileSync(
-    join(place, 'node_modules/typescript/bin/tsc'),
+    join(place, 'node_modules/vite/bin/vite.js'),
     `const fs = require('node:fs');
-     console.log('compiled');
-     fs.mkdirSync('dist/node/cli', { recursive: true });
-     fs.writeFileSync('dist/node/cli/run.js', ${JSON.stringify(compiled)});`,
+     console.log('built');
+     fs.mkdirSync('dist/command', { recursive: true });
+     fs.writeFileSync('dist/command/run.js', ${JSON.stringify(built)});`,
   );
   const program = join(place, 'cli/shoal.mjs');
   const ran = { status: 0, stdout: 'ran ls --json {}\n' };
-  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\ncompiled\n' });
+  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\nbuilt\n' });
   expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: '' });
   writeFileSync(join(place, 'cli/run.ts'), '');
-  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\ncompiled\n' });
+  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\nbuilt\n' });
   rmSync(join(place, 'cli/run.ts'));
-  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\ncompiled\n' });
+  expect(launch(program, ['ls', '--json'])).toMatchObject({ ...ran, stderr: 'assembled\nbuilt\n' });
 });

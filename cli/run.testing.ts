@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** The built program. */
-export const mainFile = fileURLToPath(new URL('../dist/node/cli/main.js', import.meta.url));
+export const mainFile = fileURLToPath(new URL('../dist/command/main.js', import.meta.url));
 
 export interface RunOptions {
   /** Beside PATH, the whole environment: none of the developer's settings reach a test. */

@@ -49,9 +49,9 @@ async function statusOf(args: readonly string[], io: Io, parts: RunParts, unread
   }
 }
 
-/** This file runs as dist/node/cli/run.js, in a checkout as in an installed package. */
+/** What this file is built into lies in dist/command, in a checkout as in an installed package. */
 function contextOf(io: Io, { preparePage, defaults }: RunParts): Context {
-  const dist = new URL('../../', import.meta.url);
+  const dist = new URL('../', import.meta.url);
   const { version } = JSON.parse(readFileSync(new URL('../package.json', dist), 'utf8')) as { version: string };
   return {
     io,

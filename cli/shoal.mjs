@@ -14,7 +14,7 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 } else if (existsSync(checkout)) {
   import(checkout.href).then(({ runInCheckout }) => runInCheckout(process.argv.slice(2))).catch(notWhole);
 } else {
-  import('../dist/node/cli/main.js').catch(notWhole);
+  import('../dist/command/main.js').catch(notWhole);
 }
 
 function notWhole(error) {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../dist/node/cli/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../dist/command/main.js', import.meta.url));
 
 /** All peers of a test share one address, which the limits would otherwise take for one busy household. */
 const limits = { socketsPerPrefixMax: 1_000 };

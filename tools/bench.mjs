@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
-import { buildPage, buildServer, pageIsStale, serverIsStale } from './build.mjs';
+import { buildModules, buildPage, buildServer, modulesAreStale, pageIsStale, serverIsStale } from './build.mjs';
 import { chromiumPath } from './chromium.mjs';
 import { installPackages } from './packages.mjs';
 import { runNode, stopOnSignals } from './test/run.mjs';
@@ -38,6 +38,7 @@ stopOnSignals();
 
 const has = (folder) => chosen.some((name) => folderOf.get(name) === folder);
 if ((has('node') || has('tabs')) && serverIsStale()) buildServer();
+if (has('node') && modulesAreStale()) buildModules();
 if (has('tabs') && pageIsStale()) buildPage();
 const withOthers = new Set(goals.filter(({ others }) => others).map(({ bench }) => bench));
 const othersAreThere =

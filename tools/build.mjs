@@ -1,4 +1,4 @@
-// Builds what a checkout runs: the command and its server by tsc, the page by Vite. What these say goes to standard error.
+// Builds what a checkout runs: the command with its server and the page by Vite, what runs module by module by tsc. What these say goes to standard error.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = join(root, 'dist/page/index.html');
-/** As old as the newest source that the last build has seen. tsc itself leaves files alone whose text would not change. */
-const serverStamp = join(root, 'dist/node/.built');
+/** As old as the newest source that the last build has seen. */
+const serverStamp = join(root, 'dist/command/.built');
 
 /** Whatever each is made of; a folder stands for all in it. */
 const pageSources = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
@@ -18,38 +18,38 @@ const serverSources = [
   'workers/kernel',
   'signaling',
   'cli',
-  'tsconfig.base.json',
+  'vite.command.config.ts',
   'package-lock.json',
 ];
-const simulatorStamp = join(root, 'dist/node/.built-sim');
-const simulatorSources = ['src/core', 'src/peer', 'src/platform', 'src/sim', 'workers/kernel', 'tsconfig.base.json', 'package-lock.json'];
+const modulesStamp = join(root, 'dist/node/.built-sim');
+const moduleSources = ['src/core', 'src/peer', 'src/platform', 'src/sim', 'workers/kernel', 'tsconfig.base.json', 'package-lock.json'];
 
-/** Compiles the command and its server to dist/node. */
+/** Builds the command and its server to dist/command. */
 export function buildServer() {
   buildKernel();
   const newest = newestOf(serverSources);
-  run('node_modules/typescript/bin/tsc', ['-b', 'cli']);
+  run('node_modules/vite/bin/vite.js', ['build', '--config', 'vite.command.config.ts', '--logLevel', 'warn']);
   writeFileSync(serverStamp, '');
   utimesSync(serverStamp, new Date(), new Date(newest));
 }
 
-/** Whether anything it is made of has changed since buildServer. Looking takes milliseconds, asking tsc most of a second. */
+/** Whether anything it is made of has changed since buildServer. Looking takes milliseconds, building a second. */
 export function serverIsStale() {
   return isOlder(serverStamp, serverSources);
 }
 
-/** Compiles the simulator, and what it takes of Node, to dist/node. */
-export function buildSimulator() {
+/** Compiles what runs module by module, the simulator and the ends of benches, to dist/node. */
+export function buildModules() {
   buildKernel();
-  const newest = newestOf(simulatorSources);
+  const newest = newestOf(moduleSources);
   run('node_modules/typescript/bin/tsc', ['-b', 'src/sim', 'src/platform/node']);
-  writeFileSync(simulatorStamp, '');
-  utimesSync(simulatorStamp, new Date(), new Date(newest));
+  writeFileSync(modulesStamp, '');
+  utimesSync(modulesStamp, new Date(), new Date(newest));
 }
 
-/** Whether anything it is made of has changed since buildSimulator. */
-export function simulatorIsStale() {
-  return isOlder(simulatorStamp, simulatorSources);
+/** Whether anything it is made of has changed since buildModules. */
+export function modulesAreStale() {
+  return isOlder(modulesStamp, moduleSources);
 }
 
 /** Builds the page to dist/page. */

@@ -5,7 +5,7 @@ import { buildPage, buildServer, pageIsStale, serverIsStale } from './build.mjs'
 import { ensurePackages } from './packages.mjs';
 
 export const root = fileURLToPath(new URL('../', import.meta.url));
-const built = new URL('../dist/node/cli/run.js', import.meta.url);
+const built = new URL('../dist/command/run.js', import.meta.url);
 const compiler = new URL('../node_modules/typescript/package.json', import.meta.url);
 const installed = new URL('../node_modules/.package-lock.json', import.meta.url);
 

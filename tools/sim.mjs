@@ -3,13 +3,13 @@
 //   npm run -s sim -- --seed 1 --peers 30 --hours 5 --faults my-faults.json --json
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { buildSimulator, simulatorIsStale } from './build.mjs';
+import { buildModules, modulesAreStale } from './build.mjs';
 import { answerOf } from './test/sim-words.mjs';
 
 const usage = 'npm run -s sim -- --seed N --peers N --hours H [--faults calm|usual|harsh|FILE] [--busy N] [--real-signatures] [--json]';
 
 const asked = readArguments();
-if (simulatorIsStale()) buildSimulator();
+if (modulesAreStale()) buildModules();
 const { runSimulation, faultsOf } = await import('./test/sim-run.mjs');
 
 try {

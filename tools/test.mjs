@@ -39,8 +39,9 @@ if (!process.exitCode) {
 }
 
 async function outcome(suite) {
-  if (suite.needs && counts.get(suite.needs)?.failed !== 0) {
-    say(`not run: ${suite.needs} failed`);
+  const failed = suite.needs?.find((name) => counts.get(name)?.failed !== 0);
+  if (failed !== undefined) {
+    say(`not run: ${failed} failed`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
   const suiteStartedMs = Date.now();

@@ -19,7 +19,7 @@ import { interleaved, quick } from '../measure.ts';
 
 const bytes = (quick() ? 16 : 64) * 1_048_576;
 const size = `${bytes / 1_048_576} MiB`;
-const shipped = new URL('../../dist/node/src/platform/node/codec-worker.js', import.meta.url);
+const shipped = new URL('../../dist/command/codec-worker.js', import.meta.url);
 const byWebCrypto = new URL('web-crypto-thread.mjs', import.meta.url);
 /** Where the goal is asked. */
 const asked = 2;

@@ -16,7 +16,7 @@ const vitest = (name, args, more = {}) =>
   });
 
 /**
- * `needs`: a suite that must have passed before; picking the one picks the other.
+ * `needs`: suites that must have passed before; picking the one picks the others.
  * `beside`: runs while the next ones do, with the time of the processors that they leave: for what waits for nothing and has no clock but its own.
  * `longMs`: how long it may take at most when it goes on longer, where that is more than others may.
  * `checkOnly`: part of another suite in the whole run.
@@ -27,7 +27,7 @@ export const suites = [
   step('types', tsc, ['-b']),
   // Whole swarms over hours, by what `types` made of the simulator: first of those that run beside others, since it takes as long as all of them.
   step('sim', 'tools/test/sim.mjs', [], {
-    needs: 'types',
+    needs: ['types'],
     report: reportOf('sim'),
     read: ({ passed, failed }) => ({ passed, failed, skipped: 0 }),
     beside: true,
@@ -40,16 +40,17 @@ export const suites = [
   vitest('unit', ['--project', 'unit']),
   vitest('browser', ['--project', 'browser']),
   step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
+  step('command', bin('vite/bin/vite.js'), ['build', '--config', 'vite.command.config.ts', '--logLevel', 'warn']),
   // Six files at once: while one waits for processes to start and for peers to meet, others use the processors.
-  vitest('process', ['--project', 'process', '--maxWorkers', '6'], { needs: 'types' }),
-  vitest('budgets', ['--project', 'budgets'], { needs: 'build' }),
+  vitest('process', ['--project', 'process', '--maxWorkers', '6'], { needs: ['types', 'command'] }),
+  vitest('budgets', ['--project', 'budgets'], { needs: ['build'] }),
   step('stories-build', bin('vite/bin/vite.js'), ['build', '--config', 'test/stories/vite.config.ts', '--logLevel', 'warn']),
   step('stories', bin('@playwright/test/cli.js'), ['test', '--config', 'test/stories/playwright.config.ts'], {
-    needs: 'stories-build',
+    needs: ['stories-build'],
     report: reportOf('stories'),
     read: ofPlaywright,
   }),
-  step('e2e', bin('@playwright/test/cli.js'), ['test'], { needs: 'build', report: reportOf('e2e'), read: ofPlaywright }),
+  step('e2e', bin('@playwright/test/cli.js'), ['test'], { needs: ['build', 'command'], report: reportOf('e2e'), read: ofPlaywright }),
 ];
 
 /** The quick ones, for `npm run check`. */
