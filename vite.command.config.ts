@@ -17,13 +17,15 @@ export default defineConfig({
   build: {
     ssr: true,
     outDir: here('dist/command'),
+    // Another command of this checkout may just be starting from it: files are written over, under names that stay.
+    emptyOutDir: false,
     target: 'node20',
     minify: false,
     // Read from disk, by one program.
     chunkSizeWarningLimit: 2_000,
     rolldownOptions: {
       input: { main: here('cli/main.ts'), run: here('cli/run.ts'), 'codec-worker': here('src/platform/node/codec-worker.ts') },
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
       checks: { bundlerTimings: false },
     },
   },

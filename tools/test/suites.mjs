@@ -31,7 +31,7 @@ export const suites = [
     report: reportOf('sim'),
     read: ({ passed, failed }) => ({ passed, failed, skipped: 0 }),
     beside: true,
-    longMs: 4 * 60 * 60_000,
+    longMs: 6 * 60 * 60_000,
   }),
   step('test-types', tsc, ['-p', 'tsconfig.test.json', '--incremental', '--tsBuildInfoFile', 'dist/node/test.tsbuildinfo']),
   step('lint', bin('oxlint/bin/oxlint'), []),
