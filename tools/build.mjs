@@ -1,4 +1,5 @@
-// Builds what a checkout runs: the command with its server and the page by Vite, what runs module by module by tsc. What these say goes to standard error.
+// Builds what a checkout runs: the command with its server and the page by Vite, what runs module by module by tsc. What these say goes to
+// standard error.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,12 +14,14 @@ const serverStamp = join(root, 'dist/command/.built');
 const pageSources = ['src', 'workers', 'public', 'index.html', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
 const serverSources = [
   'src/core',
+  'src/figures',
   'src/peer',
   'src/platform',
   'workers/kernel',
   'signaling',
   'cli',
   'vite.command.config.ts',
+  'package.json',
   'package-lock.json',
 ];
 const modulesStamp = join(root, 'dist/node/.built-sim');

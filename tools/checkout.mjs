@@ -6,13 +6,13 @@ import { ensurePackages } from './packages.mjs';
 
 export const root = fileURLToPath(new URL('../', import.meta.url));
 const built = new URL('../dist/command/run.js', import.meta.url);
-const compiler = new URL('../node_modules/typescript/package.json', import.meta.url);
+const bundler = new URL('../node_modules/vite/package.json', import.meta.url);
 const installed = new URL('../node_modules/.package-lock.json', import.meta.url);
 
 /** Runs `shoal ARGS`; `defaults` are what counts where nobody sets anything. Ends the process. */
 export async function runInCheckout(args, defaults = {}) {
   // Installed for use only (npm ci --omit=dev) and built: there is nothing to build it with, and no need.
-  const asIs = existsSync(built) && existsSync(installed) && !existsSync(compiler);
+  const asIs = existsSync(built) && existsSync(installed) && !existsSync(bundler);
   if (!asIs) {
     ensurePackages(say);
     if (serverIsStale()) buildServer();

@@ -20,8 +20,8 @@ export const chromiumArgs = [
 ];
 
 /**
- * All here runs without a window: first comes the build of Chromium that has none (it is what Playwright itself takes then). Tests take a fifth
- * less of the processors with it.
+ * All here runs without a window: first comes the build of Chromium that has none (it is what Playwright itself takes then). Tests of the page
+ * take a sixth less of the processors with it.
  */
 const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
