@@ -60,8 +60,10 @@ function choose() {
     process.stderr.write(`shoal: no suite ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}\n`);
     process.exit(2);
   }
-  const needed = suites.filter(({ name }) => names.includes(name)).flatMap(({ needs }) => needs ?? []);
-  return suites.filter(({ name }) => names.includes(name) || needed.includes(name));
+  const wanted = new Set(names);
+  // Grows while it is walked.
+  for (const wantedName of wanted) for (const need of suites.find(({ name }) => name === wantedName).needs ?? []) wanted.add(need);
+  return suites.filter(({ name }) => wanted.has(name));
 }
 
 function seconds(sinceMs) {

@@ -24,7 +24,7 @@ const vitest = (name, args, more = {}) =>
 export const suites = [
   // Made, not kept: what the types and everything after them are checked with.
   step('kernel', 'workers/kernel/build.mjs', []),
-  step('types', tsc, ['-b']),
+  step('types', tsc, ['-b'], { needs: ['kernel'] }),
   // Whole swarms over hours, by what `types` made of the simulator: first of those that run beside others, since it takes as long as all of them.
   step('sim', 'tools/test/sim.mjs', [], {
     needs: ['types'],
@@ -37,10 +37,12 @@ export const suites = [
   step('lint', bin('oxlint/bin/oxlint'), []),
   step('format', bin('@biomejs/biome/bin/biome'), ['format']),
   vitest('tidy', ['--project', 'unit', 'tools/'], { checkOnly: true }),
-  vitest('unit', ['--project', 'unit']),
-  vitest('browser', ['--project', 'browser']),
-  step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']),
-  step('command', bin('vite/bin/vite.js'), ['build', '--config', 'vite.command.config.ts', '--logLevel', 'warn']),
+  vitest('unit', ['--project', 'unit'], { needs: ['kernel'] }),
+  vitest('browser', ['--project', 'browser'], { needs: ['kernel'] }),
+  step('build', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn'], { needs: ['kernel'] }),
+  step('command', bin('vite/bin/vite.js'), ['build', '--config', 'vite.command.config.ts', '--logLevel', 'warn'], {
+    needs: ['kernel'],
+  }),
   // Six files at once: while one waits for processes to start and for peers to meet, others use the processors.
   vitest('process', ['--project', 'process', '--maxWorkers', '6'], { needs: ['types', 'command'] }),
   vitest('budgets', ['--project', 'budgets'], { needs: ['build'] }),
