@@ -156,7 +156,7 @@ test('[DEL-2] an owner that ends while it deletes goes on when it starts again',
 });
 
 describe('[REQ-5] the owner is told what kept a holder from deleting', () => {
-  const refusals = ['stale', 'auth', 'too-new'] as const;
+  const refusals = ['stale', 'auth', 'too-new', 'bad-input'] as const;
   test.each(refusals)('[REQ-5] %s', async (code) => {
     const { holders, owner, id } = await stored(1);
     holders[0]!.peer.parts.links.handle(kinds.delete, async () => {

@@ -138,7 +138,7 @@ test('[RENEW-3] a hundred files are renewed by one message to each holder', asyn
   await expect(owner.peer.renew('0123456789abcdef')).rejects.toMatchObject({ code: 'not-found' });
 });
 
-test.each(['stale', 'auth', 'too-new'] as const)(
+test.each(['stale', 'auth', 'too-new', 'bad-input'] as const)(
   '[REQ-5] a holder that refuses to renew (%s) is asked again at the next look',
   async (code) => {
     const { holders, owner } = await stored({ count: 1, options: { policy } });
